@@ -202,6 +202,16 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Extraction:
+    """What the model and the rules found in one report, before anything is looked up: names and dates are `None`."""
+
+    sentences: tuple[Sentence, ...]
+    statements: tuple[Statement, ...]
+    events: tuple[Event, ...]
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one run of the reader found in one report. Statements and events are in text order."""
 
