@@ -1,0 +1,60 @@
+"""Languages: which one a text is in, and the word lists of those that the reader knows."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Protocol
+
+SAMPLE = 1500
+"""Code points of a text that are looked at: news says its language early, and a long text costs no more."""
+
+UNDETERMINED = "und"
+"""ISO 639-2 for "can't tell": too few words, or the identifier isn't sure."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+# Frequent in English and rare as words of other languages: "for", "at", "by" (Danish), "on" (French), "was" (German),
+# "to" (Polish), "of", "is", "had" (Dutch) are left out on purpose.
+_ENGLISH = frozenset(
+    "the and that with from which were who their they said this its but would than there these those what when while "
+    "where into through killed people according against between about because".split()
+)
+_SHARE = 0.08
+_HITS = 3
+_LETTERS = 60
+_SURE = 0.9
+# Telegraphic English ("Two killed in Kabul blast") is easily taken for these; nobody is refused on that ground.
+_NEAR_ENGLISH = frozenset({"pcm", "sco"})
+
+
+class _Identifier(Protocol):
+    def classify(self, text: str) -> tuple[str, float]: ...
+
+
+def detect(text: str) -> str:
+    """The ISO 639-1 code of the language of `text` ("en", "de"), or `UNDETERMINED`.
+
+    Common English words settle most English reports in microseconds. Only in doubt is py3langid loaded, which costs
+    half a second and 100 MB once a process. A text of under 60 letters, or one that py3langid gives less than 0.9, is
+    `UNDETERMINED`: a wrong refusal costs a report, a wrong admission a few odd rows.
+    """
+    sample = text[:SAMPLE]
+    words = _WORD.findall(sample.lower())
+    hits = sum(word in _ENGLISH for word in words)
+    if hits >= _HITS and hits >= _SHARE * len(words):
+        return "en"
+    if sum(map(len, words)) < _LETTERS:
+        return UNDETERMINED
+    code, confidence = _identifier().classify(" ".join(words))
+    if confidence < _SURE or code in _NEAR_ENGLISH:
+        return UNDETERMINED
+    return code
+
+
+@cache
+def _identifier() -> _Identifier:
+    # py3langid's own module-level classifier gives raw scores; this one gives probabilities.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier: _Identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return identifier
