@@ -1,0 +1,35 @@
+"""What a run of the reader can be told: which weights, how many threads, how much at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportedly.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings of one run; the defaults are what `reportedly read` uses.
+
+    `model` and `ontology` are paths that replace the shipped ones. `threads` is for the model inside one process.
+    `batch` is how many reports go through the model together and into the ledger in one transaction; a batch is cut
+    short at `batch_characters`, so that one book-long text does not hold up fifteen others.
+    Raises `SettingsError` where a number is below 1 or a path is not there.
+    """
+
+    model: Path | None = None
+    ontology: Path | None = None
+    threads: int = 1
+    batch: int = 16
+    batch_characters: int = 120_000
+
+    def __post_init__(self) -> None:
+        for name in ("threads", "batch", "batch_characters"):
+            value = getattr(self, name)
+            if value < 1:
+                raise SettingsError(f"{name} is {value}", hint="it must be at least 1")
+        for name, kind in (("model", "folder"), ("ontology", "file")):
+            path: Path | None = getattr(self, name)
+            if path is not None and not (path.is_dir() if kind == "folder" else path.is_file()):
+                raise SettingsError(f"the {name} {kind} is not there", where=str(path), hint="check the path")
