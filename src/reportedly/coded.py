@@ -200,7 +200,7 @@ class _Reader:
             report=str(self.raw.get("id")),
             run=self.words("run", self.raw.get("run")) or GOLD,
             statements=read,
-            events=_kept(self.event(e, said, told) for e in events),
+            events=tuple(self.event(e, said, told) for e in events),
             times=self.every("times", self.when),
             toponyms=self.every("toponyms", self.place),
             actors=self.every("actors", self.actor),
@@ -336,15 +336,14 @@ class _Reader:
             if at == start:
                 self.fault(f"{start}.inside", "the statement lies inside itself")
 
-    def event(self, e: Coded, said: set[str], told: set[str]) -> Event | None:
+    def event(self, e: Coded, said: set[str], told: set[str]) -> Event:
         w = str(e.get("id", "e?"))
-        trigger = self.quote(f"{w}.trigger", e.get("trigger"))
+        # Where the trigger is at fault the placeholder never leaves this class, but the other faults are still found.
+        trigger = self.quote(f"{w}.trigger", e.get("trigger")) or Span(0, 1)
         first, last = self.day(f"{w}.start", e.get("start")), self.day(f"{w}.end", e.get("end"))
         if first and last and last < first:
             self.fault(f"{w}.end", f"{last} is before the start, {first}")
         self.words(f"{w}.incident", e.get("incident"))
-        if trigger is None:
-            return None
         return Event(
             id=w,
             trigger=trigger,

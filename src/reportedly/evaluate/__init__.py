@@ -1,0 +1,1 @@
+"""Measures of a reading against what people annotated. See docs/reference/evaluate.md."""

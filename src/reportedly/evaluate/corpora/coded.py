@@ -1,0 +1,41 @@
+"""Coded reports, annotated in full to the guide: `coded/` (real reports) and `invented/` (the project's own)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportedly.coded import from_coded
+from reportedly.evaluate.coded import score_readings
+from reportedly.evaluate.corpus import Result, read_lines
+from reportedly.evaluate.metrics import Tally
+from reportedly.ontology import load_ontology
+from reportedly.types import Reading, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A folder of JSON Lines in the resolved or the hand form, one file a split."""
+
+    name: str
+
+    def items(self, folder: Path, split: str) -> list[tuple[Report, Reading]]:
+        """Every report with its gold reading."""
+        return read_coded(folder / self.name / f"{split}.jsonl")
+
+    def score(self, pairs: Sequence[tuple[Reading, Reading]]) -> Result:
+        """See `evaluate.coded` for what each score means."""
+        tally = Tally()
+        misses = score_readings(pairs, tally)
+        return Result(tally.scores(), tuple(misses))
+
+
+def read_coded(path: Path) -> list[tuple[Report, Reading]]:
+    """The records of a file of coded reports. Raises `CorpusError` with the line where one breaks the form."""
+    ontology = load_ontology()
+    return [from_coded(obj, where=where, ontology=ontology) for where, obj in read_lines(path)]
+
+
+CODED = Coded("coded")
+INVENTED = Coded("invented")

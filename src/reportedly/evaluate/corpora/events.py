@@ -1,0 +1,156 @@
+"""Corpora of events and mentions with labels of their own: WikiEvents, RAMS, MUC-4, re3d.
+
+Their annotators were not asked for what the guide asks for: only some kinds are marked (RAMS: one event a text), and a
+MUC-4 key names each terrorist act once. What the reader finds beyond that can't be judged, so these scores are recall;
+re3d alone marks every mention of its types. `events.toml` says which labels correspond; others are not scored.
+
+trigger        one-to-one; triggers touch
+kind           of the triggers found, the kind is one of those that the label may be
+argument       of all gold arguments of those events: the event found has a mention in the same role that touches it
+slot filler    MUC-4: any of the filler's mentions touches a mention in that role of any event
+mention        re3d: one-to-one, Jaccard of code points >= .5
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from reportedly.evaluate.corpus import Result, read_lines, report_from, span_from
+from reportedly.evaluate.metrics import Tally, at_least_half, jaccard, pair, touch
+from reportedly.types import Event, Reading, Report, Span, Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A gold event: the kinds that its label may be, and its arguments as (role, mention)."""
+
+    trigger: Span
+    kinds: tuple[str, ...]
+    arguments: tuple[tuple[str, Span], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Triggers:
+    """WikiEvents and RAMS: `NAME/SPLIT.jsonl`, with `events` or one `event` a line."""
+
+    name: str
+
+    def items(self, folder: Path, split: str) -> list[tuple[Report, tuple[Happening, ...]]]:
+        """Every text, with those of its events whose type is listed."""
+        kinds, roles = labels(self.name, "kinds"), labels(self.name, "roles")
+        items = []
+        for where, obj in read_lines(folder / self.name / f"{split}.jsonl"):
+            events = obj["events"] if "events" in obj else [obj["event"]]
+            listed = (_happening(e, kinds, roles) for e in events)
+            items.append((report_from(obj, where), tuple(h for h in listed if h)))
+        return items
+
+    def score(self, pairs: Sequence[tuple[tuple[Happening, ...], Reading]]) -> Result:
+        """Recall of triggers and arguments; accuracy of kinds."""
+        tally = Tally()
+        for gold, reading in pairs:
+            found = pair(gold, reading.events, lambda g, p: jaccard((g.trigger,), (p.trigger,)))
+            tally.recall("trigger", len(found), len(gold))
+            for g, p in found:
+                tally.accuracy("kind", p.kind in g.kinds)
+            n_right = sum(touch((span,), mentions(p, role)) for g, p in found for role, span in g.arguments)
+            tally.recall("argument", n_right, sum(len(g.arguments) for g in gold))
+        return Result(tally.scores())
+
+
+@dataclass(frozen=True, slots=True)
+class Muc4:
+    """`muc4/SPLIT.jsonl`; the gold of a text is its slot fillers as (role, all mentions), each once."""
+
+    name: str = "muc4"
+
+    def items(self, folder: Path, split: str) -> list[tuple[Report, set[tuple[str, Spans]]]]:
+        """Every text; those that tell of no terrorist act have no fillers."""
+        roles = labels(self.name, "roles")
+        items = []
+        for where, obj in read_lines(folder / self.name / f"{split}.jsonl"):
+            fillers: dict[tuple[int, str, int], list[Span]] = {}
+            for number, template in enumerate(obj["templates"]):
+                for m in [] if template["optional"] else template["mentions"]:
+                    fillers.setdefault((number, m["role"], m["fill"]), []).append(span_from(m))
+            gold = {(roles[role], tuple(sorted(spans))) for (_, role, _), spans in fillers.items()}
+            items.append((report_from(obj, where), gold))
+        return items
+
+    def score(self, pairs: Sequence[tuple[set[tuple[str, Spans]], Reading]]) -> Result:
+        """Recall of fillers by role."""
+        tally = Tally()
+        for gold, reading in pairs:
+            for role in ("agents", "targets", "weapons"):
+                named = tuple(m for e in reading.events for m in mentions(e, role))
+                fillers = [spans for r, spans in gold if r == role]
+                tally.recall(f"slot filler: {role}", sum(touch(spans, named) for spans in fillers), len(fillers))
+        return Result(tally.scores())
+
+
+@dataclass(frozen=True, slots=True)
+class Re3d:
+    """`re3d/SPLIT.jsonl`, one sentence a line; the gold is the mentions as (what they are, span)."""
+
+    name: str = "re3d"
+
+    def items(self, folder: Path, split: str) -> list[tuple[Report, tuple[tuple[str, Span], ...]]]:
+        """Every sentence."""
+        types = labels(self.name, "mentions")
+        return [
+            (
+                report_from(obj, where),
+                tuple((types[e["type"]], span_from(e)) for e in obj["entities"] if e["type"] in types),
+            )
+            for where, obj in read_lines(folder / self.name / f"{split}.jsonl")
+        ]
+
+    def score(self, pairs: Sequence[tuple[tuple[tuple[str, Span], ...], Reading]]) -> Result:
+        """F1 of mentions by what they are."""
+        tally = Tally()
+        for gold, reading in pairs:
+            found = {
+                "places": [t.text for t in reading.toponyms],
+                "times": [t.text for t in reading.times],
+                "actors": [a.text for a in reading.actors],
+            }
+            for what, predicted in found.items():
+                spans = [span for w, span in gold if w == what]
+                right = pair(spans, predicted, lambda g, p: at_least_half((g,), (p,)))
+                tally.f1(f"mention: {what}", len(right), len(spans), len(predicted))
+        return Result(tally.scores())
+
+
+def labels(corpus: str, what: str) -> dict[str, Any]:
+    """A table of `events.toml`."""
+    raw = resources.files("reportedly.evaluate.corpora").joinpath("events.toml").read_text(encoding="utf-8")
+    table: dict[str, Any] = tomllib.loads(raw)[corpus][what]
+    return table
+
+
+def mentions(event: Event, role: str) -> Spans:
+    """The mentions in a role: agents, targets, places or weapons."""
+    if role == "weapons":
+        return event.weapons
+    if role == "places":
+        return tuple(p.text for p in event.places)
+    return tuple(p.text for p in (event.agents if role == "agents" else event.targets))
+
+
+def _happening(event: dict[str, Any], kinds: dict[str, Any], roles: dict[str, Any]) -> Happening | None:
+    prefix = max((k for k in kinds if event["type"].startswith(k)), key=len, default=None)
+    if prefix is None:
+        return None
+    arguments = tuple((roles[a["role"]], span_from(a)) for a in event["args"] if a["role"] in roles)
+    return Happening(span_from(event["trigger"]), tuple(kinds[prefix]), arguments)
+
+
+WIKIEVENTS = Triggers("wikievents")
+RAMS = Triggers("rams")
+MUC4 = Muc4()
+RE3D = Re3d()

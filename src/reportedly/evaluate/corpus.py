@@ -1,0 +1,91 @@
+"""What a corpus is to the scoreboard, and how the registered ones are found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Protocol
+
+from reportedly.errors import CorpusError, SettingsError
+from reportedly.evaluate.metrics import Miss, Score, pieces
+from reportedly.types import Reading, Report, Span, Spans
+
+GROUP = "reportedly.corpora"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The scores of one corpus, and what was missed where the corpus tells it."""
+
+    scores: tuple[Score, ...]
+    misses: tuple[Miss, ...] = ()
+
+
+class Corpus(Protocol):
+    """Texts that people annotated. What the annotation of one text is, only the corpus itself knows."""
+
+    @property
+    def name(self) -> str:
+        """The name that `--only` takes; usually the folder's."""
+        ...
+
+    def items(self, folder: Path, split: str) -> list[tuple[Report, Any]]:
+        """Reports with their annotation, from the folder of all corpora.
+
+        Raises `FileNotFoundError` where the corpus or the split isn't there, `CorpusError` where it is damaged.
+        """
+        ...
+
+    def score(self, pairs: Sequence[tuple[Any, Reading]]) -> Result:
+        """The scores over all (annotation, reading) pairs."""
+        ...
+
+
+def registered(only: Sequence[str] = ()) -> list[Corpus]:
+    """The registered corpora in the order of `only`, or all by name. Raises `SettingsError` for an unknown name."""
+    found = {e.name: e for e in entry_points(group=GROUP)}
+    unknown = [name for name in only if name not in found]
+    if unknown:
+        raise SettingsError(f"no corpus is called {unknown[0]!r}", hint=f"there are: {', '.join(sorted(found))}")
+    return [found[name].load() for name in only or sorted(found)]
+
+
+def read_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """`path:line` and the object of each filled line of a JSON Lines file, cut at line feeds alone."""
+    with path.open(encoding="utf-8", newline="\n") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            where = f"{path}:{number}"
+            try:
+                obj = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise CorpusError(f"is no JSON: {error}", where=where, hint="one object a line") from error
+            if not isinstance(obj, dict):
+                raise CorpusError("is no JSON object", where=where, hint="one object a line")
+            yield where, obj
+
+
+def report_from(obj: Mapping[str, Any], where: str) -> Report:
+    """The report of a line with `id`, `text` and, where known, `date` and `title`; a date that is no day is none."""
+    try:
+        published = date.fromisoformat(str(obj.get("date"))[:10])
+    except ValueError:
+        published = None
+    return Report(
+        id=str(obj["id"]), text=obj["text"], published=published, title=obj.get("title"), lang="en", origin=where
+    )
+
+
+def span_from(obj: Mapping[str, Any]) -> Span:
+    """The span of an object with `start` and `end`."""
+    return Span(obj["start"], obj["end"])
+
+
+def spans_from(listed: Sequence[Mapping[str, Any]]) -> Spans:
+    """The pieces of a list of objects with `start` and `end`, in text order."""
+    return pieces(span_from(o) for o in listed)
