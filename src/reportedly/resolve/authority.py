@@ -1,0 +1,118 @@
+"""Authorities: lists of known things that mentions are looked up in. One interface; places come from an SQLite index."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Protocol
+
+from reportedly.errors import AuthorityError
+from reportedly.resolve.gazetteer import index_hash, loose_key, place_key
+from reportedly.types import Candidate
+
+
+class Authority(Protocol):
+    """A list of known things. `id` names it, `sha256` is the hash of the files it was made from."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def sha256(self) -> str: ...
+
+    def lookup(self, name: str) -> tuple[Candidate, ...]:
+        """Everything that `name` may mean, likeliest first by the authority alone; empty for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the gazetteer, found under a name. `rank`: 0 by its main name, 1 by another one, 2 by a loose key.
+
+    `code` is the GeoNames feature code (PPL, ADM1, PCLI …) or a kind of the hand list; `admin1` and `admin2` are GeoNames
+    codes within the country.
+    """
+
+    id: str
+    name: str
+    lat: float | None
+    lon: float | None
+    code: str
+    country: str | None
+    admin1: str | None
+    admin2: str | None
+    population: int
+    rank: int
+
+    def candidate(self, features: tuple[tuple[str, float], ...]) -> Candidate:
+        """This place as a candidate whose score is the sum of `features`."""
+        return Candidate(
+            id=self.id, name=self.name, score=round(sum(v for _, v in features), 4), kind=self.code, country=self.country,
+            lat=self.lat, lon=self.lon, features=features,
+        )  # fmt: skip
+
+
+class PlaceIndex:
+    """The gazetteer's index, read only. A connection belongs to one process and thread, and opens at the first lookup."""
+
+    _QUERY = (
+        "SELECT p.id, p.name, p.lat, p.lon, p.code, p.country, p.admin1, p.admin2, p.population, n.rank "
+        "FROM name n JOIN place p ON p.number = n.place WHERE n.key = ? ORDER BY p.population DESC, p.id LIMIT 60"
+    )
+
+    def __init__(self, path: Path | None = None) -> None:
+        if path is None:
+            path = Path(str(resources.files("reportedly").joinpath("data/authorities/places.sqlite")))
+        self._path = path
+        self._local = threading.local()
+        found = index_hash(path)
+        if found is None:
+            raise AuthorityError(
+                "is missing, damaged or of another version", where=str(path), hint="install the package again: that builds it"
+            )
+        self._sha256 = found
+
+    @property
+    def id(self) -> str:
+        return "places"
+
+    @property
+    def sha256(self) -> str:
+        return self._sha256
+
+    def __getstate__(self) -> Path:
+        return self._path
+
+    def __setstate__(self, path: Path) -> None:
+        PlaceIndex.__init__(self, path)
+
+    def find(self, name: str) -> tuple[Place, ...]:
+        """The places called `name`, most people first; by the loose key where the key finds none."""
+        key = place_key(name)
+        if len(key) < 2:
+            return ()
+        rows = self._rows(key)
+        if not rows:
+            loose = loose_key(key)
+            rows = self._rows(loose) if loose else ()
+        return rows
+
+    def lookup(self, name: str) -> tuple[Candidate, ...]:
+        return tuple(place.candidate((("population", float(place.population)),)) for place in self.find(name))
+
+    def _rows(self, key: str) -> tuple[Place, ...]:
+        try:
+            return tuple(Place(*row) for row in self._connection().execute(self._QUERY, (key,)))
+        except sqlite3.Error as error:
+            raise AuthorityError(f"can't be read: {error}", where=str(self._path), hint="install the package again") from error
+
+    def _connection(self) -> sqlite3.Connection:
+        held: tuple[int, sqlite3.Connection] | None = getattr(self._local, "held", None)
+        if held is None or held[0] != os.getpid():
+            uri = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
+            held = (os.getpid(), sqlite3.connect(uri, uri=True, cached_statements=8))
+            self._local.held = held
+        return held[1]

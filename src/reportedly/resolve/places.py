@@ -1,0 +1,254 @@
+"""Which place a mention means. See docs/how-it-decides/places.md for what is weighed and why.
+
+Each mention is taken apart (`place_phrase`), looked up, and its candidates scored with named features; the report is
+gone through twice, since what one name means says which country the next one lies in.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from reportedly.resolve.authority import Place, PlaceIndex
+from reportedly.resolve.gazetteer import place_key
+from reportedly.resolve.place_phrase import PlacePhrase, read_phrase
+from reportedly.resolve.states import States
+from reportedly.resolve.words import NameWords
+from reportedly.types import Candidate, Link, Span
+
+RIVALS = 4
+"""How many of the places that were not chosen a link keeps."""
+
+# What each feature weighs. Fitted by hand and coordinate search on trnews and geowebnews/dev; the doc page explains each.
+POPULATION = 1.2
+RANK = (0.0, -0.15, -0.6)
+KIND = {
+    "PCLI": 2.0, "CONT": 1.6, "PPLC": 0.5, "PPLA": 0.3, "ADM1": 0.35, "PPLA2": 0.1, "ADM2": -0.15, "PPLX": -0.2, "PPLH": -0.4,
+    "PPLQ": -0.4, "PPLW": -0.4,
+}  # fmt: skip
+CUE = 0.8
+COUNTRY = 1.5
+NEIGHBOUR = 0.25
+CONTAINER = 1.5
+PROXIMITY = 0.4
+HAND = 0.5
+
+AREA = frozenset("region area rgn desert mountains river sea island valley".split())
+RADIUS = {"country": 400.0, "province": 90.0, "district": 25.0, "near": 15.0, "exact": 5.0, "route": 40.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the report as a whole says: how much of it is about each country (shares, sum 1), and points already found."""
+
+    countries: Mapping[str, float]
+    admins: frozenset[tuple[str, str]]
+    points: tuple[tuple[float, float], ...]
+
+
+class PlaceResolver:
+    """Looks the place mentions of one report up together. Holds no state of any report."""
+
+    def __init__(self, index: PlaceIndex, states: States, words: NameWords) -> None:
+        self._index = index
+        self._states = states
+        self._words = words
+        self._find = lru_cache(maxsize=20_000)(index.find)
+
+    def resolve(self, text: str, spans: Sequence[Span], *, outlet_country: str | None = None) -> dict[Span, Link]:
+        """A link for each of `spans`, in the given order; equal spans share one."""
+        phrases = {span: read_phrase(text, span, self._words, self._states) for span in dict.fromkeys(spans)}
+        found = {span: self._candidates(phrase) for span, phrase in phrases.items()}
+        words = countries_named(text, self._states)
+        if outlet_country:
+            words[outlet_country] += 1
+        setting = Setting(_shares(words), frozenset(), ())
+        best: dict[Span, Candidate | None] = {}
+        for _ in range(2):
+            best = {s: self._best(phrases[s], found[s], setting)[0] for s in phrases}
+            setting = self._setting(words, best, found)
+        return self._links(text, phrases, found, setting)
+
+    def _candidates(self, phrase: PlacePhrase) -> tuple[Place, ...]:
+        """The first of the phrase's forms that the gazetteer has decides; a country's own name is only that country."""
+        for form in phrase.forms:
+            iso3 = self._states.by_name.get(form.lower())
+            if iso3 is None and phrase.demonym:
+                iso3 = phrase.demonym
+            places = self._find(form)
+            if iso3:
+                number = f"geonames:{self._states.rows[iso3].geonameid}"
+                state = tuple(p for p in self._find(self._states.rows[iso3].name) if p.id == number)
+                places = state + tuple(p for p in places if p.id != number)
+            if places:
+                return places
+        return ()
+
+    def _setting(
+        self, words: Counter[str], best: Mapping[Span, Candidate | None], found: Mapping[Span, tuple[Place, ...]]
+    ) -> Setting:
+        counts = Counter(words)
+        admins = set()
+        points = []
+        for span, candidate in best.items():
+            if candidate is None or candidate.country is None:
+                continue
+            counts[candidate.country] += 1
+            place = next(p for p in found[span] if p.id == candidate.id)
+            if place.admin1 and place.code not in ("PCLI", "CONT"):
+                admins.add((candidate.country, place.admin1))
+                if place.lat is not None and place.lon is not None:
+                    points.append((place.lat, place.lon))
+        return Setting(_shares(counts), frozenset(admins), tuple(points))
+
+    def _best(
+        self, phrase: PlacePhrase, places: Sequence[Place], setting: Setting
+    ) -> tuple[Candidate | None, tuple[Candidate, ...]]:
+        scored = [place.candidate(self._features(phrase, place, setting)) for place in places]
+        scored.sort(key=lambda c: (-c.score, c.id))
+        return (scored[0] if scored else None), tuple(scored[1 : 1 + RIVALS])
+
+    def _features(self, phrase: PlacePhrase, place: Place, setting: Setting) -> tuple[tuple[str, float], ...]:
+        """population: how many live there · name: main, other or loose name · kind: what it is · cue: whether that is what
+        the words call it · country: how much of the report is about its country · neighbour: of such a country ·
+        container: lies in what is named beside it · proximity: near other places of the report · hand: in the hand list."""
+        features = [
+            ("population", POPULATION * min(math.log10(place.population + 1), 8) / 8),
+            ("name", RANK[place.rank]),
+            ("kind", KIND.get(place.code, 0.0)),
+            ("cue", CUE * _fits(phrase.cue, place)),
+        ]
+        if place.country:
+            share = setting.countries.get(place.country, 0.0)
+            features.append(("country", COUNTRY * math.sqrt(share)))
+            if not share:
+                near = sum(setting.countries.get(n, 0.0) for n in self._states.rows[place.country].neighbours)
+                features.append(("neighbour", NEIGHBOUR * near))
+            features.append(("container", CONTAINER * self._contained(phrase, place)))
+        if not place.id.startswith("geonames:"):
+            features.append(("hand", HAND))
+        if setting.points and place.lat is not None and place.lon is not None:
+            close = any(0.0 < kilometres(place.lat, place.lon, *p) < 150 for p in setting.points)
+            features.append(("proximity", PROXIMITY * close))
+        return tuple((name, round(value, 3)) for name, value in features if value)
+
+    def _contained(self, phrase: PlacePhrase, place: Place) -> float:
+        """1 where a place named as the container holds `place` (its first-level unit, or its country); else 0."""
+        for name in phrase.containers:
+            country = self._states.country_of(name)
+            if country:
+                if country == place.country:
+                    return 1.0
+                continue
+            for outer in self._find(name):
+                if outer.country == place.country and outer.id != place.id and outer.admin1 == place.admin1:
+                    return 1.0
+        return 0.0
+
+    def _links(
+        self, text: str, phrases: Mapping[Span, PlacePhrase], found: Mapping[Span, tuple[Place, ...]], setting: Setting
+    ) -> dict[Span, Link]:
+        links: dict[Span, Link] = {}
+        last: Link | None = None
+        for span, phrase in sorted(phrases.items()):
+            best, rivals = self._best(phrase, found[span], setting)
+            if best is not None:
+                link = Link(span, best.name, best, rivals, *_extent(best, phrase))
+            else:
+                link = self._fallback(text, span, phrase, last)
+            links[span] = link
+            if best is not None:
+                last = link
+        return links
+
+    def _fallback(self, text: str, span: Span, phrase: PlacePhrase, last: Link | None) -> Link:
+        """For what no authority knows: the place named as its container; "the city" is the last place named."""
+        name = phrase.name or span.of(text)
+        for outer in phrase.containers:
+            places = self._find(outer)
+            if places:
+                best = places[0].candidate((("container", 1.0),))
+                return Link(span, name, replace(best, name=name), (), "district", RADIUS["district"])
+        if phrase.generic and last is not None and last.best is not None:
+            best = replace(last.best, features=(("mentioned before", 1.0),), score=1.0)
+            return Link(span, last.name, best, (), last.precision, last.radius_km)
+        return Link(span, name)
+
+
+def countries_named(text: str, states: States) -> Counter[str]:
+    """How often the text names each state, by name, adjective or people."""
+    counts: Counter[str] = Counter()
+    for match in _CAPITALS.finditer(text):
+        words = match.group().split()
+        at = 0
+        while at < len(words):
+            for size in (4, 3, 2, 1):
+                if at + size > len(words):
+                    continue
+                country = states.country_of(" ".join(words[at : at + size]).removesuffix("'s").removesuffix("’s"))
+                if country:
+                    counts[country] += 1
+                    at += size - 1
+                    break
+            at += 1
+    return counts
+
+
+_CAPITALS = re.compile(r"[A-Z][\w’'.-]*(?:\s(?:of\s|the\s|and\s)?[A-Z][\w’'.-]*)*")
+
+
+def kilometres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Great-circle distance."""
+    a, b = math.radians(lat1), math.radians(lat2)
+    half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    return 12742.0 * math.asin(min(1.0, math.sqrt(half)))
+
+
+def _shares(counts: Counter[str]) -> dict[str, float]:
+    total = sum(counts.values())
+    return {country: n / total for country, n in counts.items()} if total else {}
+
+
+def place_class(code: str) -> str:
+    """The class of a feature code, as the words of `[place]` name it: country, province, district, city, village …"""
+    if code.startswith("PCL") or code == "CONT":
+        return "country"
+    if code.startswith("ADM"):
+        return "province" if code == "ADM1" else "district"
+    if code == "PPLX":
+        return "quarter"
+    if code.startswith("PPL") or code == "STLMT":
+        return "city"
+    return "area" if code in AREA else "quarter"
+
+
+def _fits(cue: str | None, place: Place) -> float:
+    if cue is None or cue == "area":
+        return 0.0
+    kind = place_class(place.code)
+    if cue == kind or (cue == "village" and kind == "city" and place.population < 30_000):
+        return 1.0
+    if {cue, kind} in ({"province", "district"}, {"quarter", "city"}, {"quarter", "village"}, {"district", "quarter"}):
+        return 0.0
+    return -0.5
+
+
+def _extent(best: Candidate, phrase: PlacePhrase) -> tuple[str, float]:
+    """Precision and radius: the area's own for countries, provinces and districts, wider where the words say "near"."""
+    kind = place_class(best.kind or "")
+    if kind in ("country", "province", "district"):
+        return kind, RADIUS[kind]
+    if kind == "area":
+        return "province", RADIUS["province"]
+    if phrase.near:
+        return "near", RADIUS["near"]
+    return "exact", RADIUS["exact"]
+
+
+def key_of(link: Link) -> str:
+    """A key that is equal for links to the same place: the candidate's id, or the name's key."""
+    return link.best.id if link.best else place_key(link.name)

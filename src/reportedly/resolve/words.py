@@ -1,0 +1,39 @@
+"""The words around names, as one frozen record, read from `data/languages/en_names.toml`."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from reportedly.errors import AuthorityError
+
+
+@dataclass(frozen=True, slots=True)
+class NameWords:
+    """Word lists for places, actors and speakers, in small letters. `sha256` is the hash of the file's bytes."""
+
+    sha256: str
+    place_classes: dict[str, str]
+    place_plain: frozenset[str]
+    directions: frozenset[str]
+    near: tuple[str, ...]
+
+
+def load_words(language: str = "en") -> NameWords:
+    """The shipped words of `language`. Raises `AuthorityError` where the file is missing or lacks a section."""
+    name = f"{language}_names.toml"
+    try:
+        raw = resources.files("reportedly").joinpath(f"data/languages/{name}").read_bytes()
+        table: dict[str, Any] = tomllib.loads(raw.decode("utf-8"))
+        return NameWords(
+            sha256=hashlib.sha256(raw).hexdigest(),
+            place_classes={word: kind for kind, words in table["place"].items() for word in words},
+            place_plain=frozenset(table["place_adjectives"]["plain"]),
+            directions=frozenset(table["place_adjectives"]["directions"]),
+            near=tuple(table["place_adjectives"]["near"]),
+        )
+    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise AuthorityError(f"can't be used: {error!r}", where=name, hint="install the package again") from error

@@ -1,0 +1,135 @@
+"""Trains the reader: python training/train.py --corpora DIR --base DIR --out runs/NAME
+
+`--base` holds the encoder to start from (tokenizer.json, model.safetensors of all-MiniLM-L6-v2); `--start` goes on from
+an earlier run's checkpoint instead. One pass over a plan: every corpus as many times as `EPOCHS` says, shuffled, the ones
+that teach only a part in the earlier part of the run. Everything is seeded. About an hour on two cores with bf16.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import time
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+
+from batch import collate, loss
+from data import Example, Maker, cut, load
+from network import Network
+from reportedly.model.shape import Shape
+from reportedly.ontology import load_ontology
+
+# corpus: (times through it, from where in the run, until where)
+EPOCHS = {
+    "polnear": (3.5, 0.0, 1.0),
+    "wikievents": (3.0, 0.0, 0.6),
+    "rams": (1.0, 0.0, 0.5),
+    "muc4": (1.0, 0.0, 0.4),
+    "re3d": (3.0, 0.0, 0.8),
+    "coded": (16.0, 0.1, 1.0),
+    "invented": (16.0, 0.1, 1.0),
+}
+
+
+def plan(corpora: dict[str, list[tuple[Example, ...]]], rng: random.Random, scale: float) -> list[Example]:
+    """The examples of the whole run in order; of a report with versions, the plain one half of the time."""
+    placed = []
+    for name, (times, low, high) in EPOCHS.items():
+        reports = corpora[name]
+        for i in range(round(times * scale * len(reports))):
+            versions = reports[i % len(reports)]
+            x = versions[0] if len(versions) == 1 or rng.random() < 0.5 else rng.choice(versions[1:])
+            placed.append((low + (high - low) * rng.random(), len(placed), x))
+    return [x for _, _, x in sorted(placed, key=lambda p: p[:2])]
+
+
+def batches(examples: list[Example], rng: random.Random, *, pieces: int) -> list[list[Example]]:
+    """Runs of examples of about `pieces` pieces together; longer ones are cut at random."""
+    found: list[list[Example]] = [[]]
+    size = 0
+    for x in examples:
+        x = cut(x, pieces * 3 // 4, rng)
+        if size + len(x.words.pieces) > pieces and found[-1]:
+            found.append([])
+            size = 0
+        found[-1].append(x)
+        size += len(x.words.pieces)
+    return found
+
+
+def optimiser(net: Network, args: argparse.Namespace) -> torch.optim.AdamW:
+    encoder = list(net.encoder.parameters())
+    known = {id(p) for p in encoder}
+    heads = [p for p in net.parameters() if id(p) not in known]
+    groups = [{"params": encoder, "lr": args.lr}, {"params": heads, "lr": args.head_lr}]
+    return torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
+
+
+def main() -> None:
+    cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    cli.add_argument("--corpora", type=Path, required=True)
+    cli.add_argument("--base", type=Path, required=True)
+    cli.add_argument("--out", type=Path, required=True)
+    cli.add_argument("--start", type=Path)
+    cli.add_argument("--scale", type=float, default=1.0, help="times the epochs of every corpus")
+    cli.add_argument("--lr", type=float, default=2e-4)
+    cli.add_argument("--head-lr", type=float, default=1e-3)
+    cli.add_argument("--pieces", type=int, default=2200, help="pieces a step")
+    cli.add_argument("--mask", type=float, default=0.04)
+    cli.add_argument("--average", type=float, default=0.998, help="decay of the running mean of the weights")
+    cli.add_argument("--seed", type=int, default=1)
+    args = cli.parse_args()
+
+    torch.manual_seed(args.seed)
+    rng = random.Random(args.seed)
+    tokenizer = Tokenizer.from_file(str(args.base / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    o = load_ontology()
+    shape = Shape(tuple(o.kinds), tuple(o.statuses), tuple(o.stances), tuple(o.speaker_kinds))
+    net = Network(shape)
+    net.encoder.load_minilm(load_file(args.base / "model.safetensors"))
+    if args.start:
+        net.load_state_dict(torch.load(args.start, weights_only=True)["weights"])
+    steps = batches(plan(load(args.corpora, Maker(tokenizer, shape), rng), rng, args.scale), rng, pieces=args.pieces)
+    optim = optimiser(net, args)
+    warm = max(1, round(0.08 * len(steps)))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optim, lambda i: min((i + 1) / warm, max(0.0, (len(steps) - i) / (len(steps) - warm))))
+    mean = torch.optim.swa_utils.AveragedModel(net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(args.average))
+    print(f"{len(steps)} steps, {sum(p.numel() for p in net.parameters()) / 1e6:.1f} M parameters", flush=True)
+    args.out.mkdir(parents=True, exist_ok=True)
+    settings = {k: str(v) if isinstance(v, Path) else v for k, v in vars(args).items()} | {"epochs": EPOCHS}
+    began, seen, log = time.time(), 0, {}
+    net.train()
+    for i, examples in enumerate(steps):
+        batch = collate(examples, net, rng, limit=rng.choice((126, 190, 254)))
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            total, parts = loss(net, batch, mask=args.mask)
+        total.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optim.step()
+        schedule.step()
+        optim.zero_grad(set_to_none=True)
+        if i >= len(steps) // 4:
+            mean.update_parameters(net)
+        if not math.isfinite(float(total)):
+            raise SystemExit(f"step {i}: the loss is {float(total)}")
+        seen += sum(len(x.words.pieces) for x in examples)
+        for k, v in parts.items():
+            log[k] = 0.98 * log.get(k, v) + 0.02 * v
+        if i % 50 == 49:
+            print(f"{i + 1}/{len(steps)} {time.time() - began:.0f}s {seen / (time.time() - began):.0f} pieces/s  "
+                  + "  ".join(f"{k} {v:.4f}" for k, v in log.items()), flush=True)
+        if i % 500 == 499 or i + 1 == len(steps):
+            weights = {k.removeprefix("module."): v for k, v in mean.state_dict().items() if k != "n_averaged"} if i >= len(steps) // 4 else net.state_dict()
+            torch.save({"weights": weights, "shape": shape.to_json(), "settings": settings, "step": i + 1}, args.out / "checkpoint.pt")
+    (args.out / "settings.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
