@@ -1,0 +1,295 @@
+"""The ledger: reports, what each run of the reader found in them, and what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import UTC, datetime
+from itertools import groupby, islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Select, Table, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from reportedly.errors import LedgerError
+from reportedly.store import rows, tables
+from reportedly.store.connect import WRITE, connect, told
+from reportedly.types import Claim, Entry, Failure, Reading, Report, Run, Tally
+
+Read = tuple[Report, Reading, Sequence[Claim]]
+"""What `Ledger.add` takes: a report, one run's reading of it, and the claims made of that."""
+
+T = TypeVar("T")
+
+_PAGE = 200
+"""Reports a page in `entries` and `claims`, and ids a query: memory stays flat, and no transaction stays open."""
+
+
+class Ledger:
+    """A store of reports and readings that only grows. A context manager; `close` merges SQLite's side files.
+
+    Several processes may write to one ledger at once, each waiting for its turn. Every method raises `LedgerError`
+    where the database refuses (locked for longer than the wait, read-only, disk full); then nothing of the call is
+    stored.
+    """
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._engine = engine
+        self.name = name
+
+    @classmethod
+    def open(cls, where: str | Path, *, create: bool = True, wait_s: float = 20.0) -> Ledger:
+        """The ledger at `where`: the path of a SQLite file, or a URL (`postgresql://…`, `sqlite:///…`).
+
+        With `create` a new one is made where there is none, and one that can't be written to is refused; without,
+        a missing ledger is refused, and a read-only one is opened for reading. A ledger of an older schema is
+        migrated. `wait_s` is how long any call waits for another process's lock.
+
+        Raises `LedgerError` for a folder, a file that is no database, a database that is no ledger, a ledger of a
+        newer program, one that is locked, damaged or out of reach.
+        """
+        return cls(*connect(where, create=create, wait_s=wait_s))
+
+    def close(self) -> None:
+        """Closes the database; a closed ledger must not be used."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    # Writing
+
+    def add_run(self, run: Run) -> None:
+        """Records a run; one that the ledger has is left as it is."""
+        with self._writing() as connection:
+            self._insert_new(connection, tables.runs, [rows.run_row(run, _now())])
+
+    def add(
+        self, readings: Sequence[Read], failures: Iterable[Failure] = (), *, run: str | None = None
+    ) -> tuple[Failure, ...]:
+        """Stores a batch in one transaction: after it everything is there, before it nothing.
+
+        A reading that the ledger has (same report id, same run) is left as it is, so that adding twice is adding once.
+        A report whose id the ledger has with another text, or a reading that isn't sound (`rows.prepare`), is left out;
+        it is recorded as a failure of stage "store" and returned, and the rest of the batch is stored. `failures` are
+        recorded too, under `run` where they name one. Raises `LedgerError` where a run was never added (`add_run`).
+        """
+        ready, refused = self._sort(readings)
+        with self._writing() as connection:
+            self._require_runs(connection, {r.reading["run"] for r in ready} | ({run} if run else set()))
+            kept, clashing = self._add_reports(connection, ready)
+            self._add_readings(connection, kept)
+            refused += clashing
+            now = _now()
+            lost = [rows.failure_row(f, run, now) for f in (*failures, *refused)]
+            self._insert_new(connection, tables.failures, lost)
+        return tuple(refused)
+
+    def _sort(self, readings: Sequence[Read]) -> tuple[list[rows.Prepared], list[Failure]]:
+        """The rows of what can be stored, and failures for the rest."""
+        ready: list[rows.Prepared] = []
+        refused: list[Failure] = []
+        added = _now()
+        for report, reading, made in readings:
+            try:
+                ready.append(rows.prepare(report, reading, made, added=added))
+            except LedgerError as error:
+                refused.append(Failure(report.origin or report.id, "store", error.what, error.hint))
+        return ready, refused
+
+    def _require_runs(self, connection: Connection, wanted: set[str]) -> None:
+        missing = wanted - set(connection.scalars(select(tables.runs.c.id).where(tables.runs.c.id.in_(wanted))))
+        if missing:
+            raise LedgerError(f"has no run {min(missing)!r}", where=self.name, hint="add_run comes before its readings")
+
+    def _add_reports(
+        self, connection: Connection, ready: list[rows.Prepared]
+    ) -> tuple[list[rows.Prepared], list[Failure]]:
+        """Stores the reports that are new. Gives back what may be read from them, and failures for those that clash."""
+        first = {r.report["id"]: r.report for r in reversed(ready)}
+        # In order of id, so that two processes with the same reports can't each hold a row that the other waits for.
+        self._insert_new(connection, tables.reports, [first[i] for i in sorted(first)])
+        texts: dict[str, str] = {}
+        for ids in _batched(first, _PAGE):
+            found = connection.execute(
+                select(tables.reports.c.id, tables.reports.c.text_sha256).where(tables.reports.c.id.in_(ids))
+            )
+            texts |= {row.id: row.text_sha256 for row in found}
+        kept, clashing = [], []
+        for one in ready:
+            if texts[one.report["id"]] == one.report["text_sha256"]:
+                kept.append(one)
+            else:
+                clashing.append(_clash(one.report))
+        return kept, clashing
+
+    def _add_readings(self, connection: Connection, kept: list[rows.Prepared]) -> None:
+        """Stores the readings that are new, with what belongs to them."""
+        first = {(r.reading["report"], r.reading["run"]): r for r in reversed(kept)}
+        if not first:
+            return
+        statement = self._new_only(tables.readings).returning(
+            tables.readings.c.id, tables.readings.c.report, tables.readings.c.run
+        )
+        # Only what this very transaction stored comes back: a reading that is there already has its rows.
+        stored = connection.execute(statement, [first[key].reading for key in sorted(first)]).all()
+        new = [(row.id, first[row.report, row.run]) for row in stored]
+        for table in (tables.statements, tables.events, tables.claims):
+            made = [{**row, "reading": number} for number, one in new for row in getattr(one, table.name)]
+            if made:
+                connection.execute(insert(table), made)
+
+    def _insert_new(self, connection: Connection, table: Table, made: list[rows.Row]) -> None:
+        if made:
+            connection.execute(self._new_only(table), made)
+
+    def _new_only(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """An INSERT that passes over rows whose key is there already."""
+        if self._engine.dialect.name == "postgresql":
+            return postgresql.insert(table).on_conflict_do_nothing()
+        return sqlite.insert(table).on_conflict_do_nothing()
+
+    # Reading
+
+    def known(self, ids: Iterable[str], run_id: str) -> set[str]:
+        """Those report ids of `ids` that `run_id` has read."""
+        found: set[str] = set()
+        with self._reading() as connection:
+            for some in _batched(ids, _PAGE):
+                query = select(tables.readings.c.report).where(
+                    tables.readings.c.run == run_id, tables.readings.c.report.in_(some)
+                )
+                found.update(connection.scalars(query))
+        return found
+
+    def entry(self, report_id: str, *, run: str | None = None) -> Entry | None:
+        """The report with its newest reading, or with that of `run`; None where the ledger has no such report."""
+        with self._reading() as connection:
+            found = self._entries(connection, select(tables.reports).where(tables.reports.c.id == report_id), run)
+        return found[0] if found else None
+
+    def entries(self, *, run: str | None = None) -> Iterator[Entry]:
+        """Every report, in order of id, with its newest reading or with that of `run`.
+
+        Reports that come in meanwhile may or may not be among them. The ledger may be written to between two entries.
+        """
+        last = ""
+        while True:
+            page = select(tables.reports).where(tables.reports.c.id > last).order_by(tables.reports.c.id).limit(_PAGE)
+            with self._reading() as connection:
+                found = self._entries(connection, page, run)
+            yield from found
+            if len(found) < _PAGE:
+                return
+            last = found[-1].report.id
+
+    def _entries(self, connection: Connection, page: Select[Any], run: str | None) -> list[Entry]:
+        found = connection.execute(page).mappings().all()
+        chosen = _chosen(run).where(tables.readings.c.report.in_([row["id"] for row in found]))
+        read = {row["report"]: row for row in connection.execute(chosen).mappings()}
+        numbers = [row["id"] for row in read.values()]
+        said, told_of = (_records(connection, table, numbers) for table in (tables.statements, tables.events))
+        entries = []
+        for row in found:
+            one = read.get(row["id"])
+            reading = rows.reading_of(one, said.get(one["id"], ()), told_of.get(one["id"], ())) if one else None
+            entries.append(Entry(rows.report_of(row), row["added"], reading))
+        return entries
+
+    def claims(self, *, run: str | None = None) -> Iterator[Claim]:
+        """The claims of every report's newest reading, or of the readings of `run`: by report id, then in text order.
+
+        Claims of older readings stay in the ledger (`tally` counts them); name the run to see them.
+        """
+        c = tables.claims
+        last = ""
+        while True:
+            page = _chosen(run).where(tables.readings.c.report > last).order_by(tables.readings.c.report).limit(_PAGE)
+            with self._reading() as connection:
+                chosen = connection.execute(page).mappings().all()
+                numbers = [row["id"] for row in chosen]
+                query = select(c).where(c.c.reading.in_(numbers)).order_by(c.c.report, c.c.seq)
+                found = [rows.claim_of(row) for row in connection.execute(query).mappings()]
+            yield from found
+            if len(chosen) < _PAGE:
+                return
+            last = chosen[-1]["report"]
+
+    def runs(self) -> tuple[Run, ...]:
+        """Every run, oldest first."""
+        with self._reading() as connection:
+            found = connection.execute(select(tables.runs).order_by(tables.runs.c.added, tables.runs.c.id)).mappings()
+            return tuple(rows.run_of(row) for row in found)
+
+    def failures(self) -> tuple[Failure, ...]:
+        """Every failure, oldest first; those of one batch by place."""
+        with self._reading() as connection:
+            order = (tables.failures.c.added, tables.failures.c.location, tables.failures.c.id)
+            found = connection.execute(select(tables.failures).order_by(*order)).mappings()
+            return tuple(rows.failure_of(row) for row in found)
+
+    def tally(self) -> Tally:
+        """How many rows there are of each, readings by older runs included."""
+        with self._reading() as connection:
+            counts = {
+                f.name: connection.scalar(select(func.count()).select_from(tables.metadata.tables[f.name])) or 0
+                for f in fields(Tally)
+            }
+        return Tally(**counts)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with told(self.name), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with (
+            told(self.name),
+            self._engine.connect().execution_options(**{WRITE: True}) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+
+def _batched(values: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+    # itertools.batched came with Python 3.12.
+    left = iter(values)
+    while some := tuple(islice(left, size)):
+        yield some
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _clash(report: rows.Row) -> Failure:
+    return Failure(
+        where=report["origin"] or report["id"],
+        stage="store",
+        cause=f"the ledger has a report {report['id']!r} with another text",
+        hint="give one of the two another id, or keep them in two ledgers",
+    )
+
+
+def _chosen(run: str | None) -> Select[Any]:
+    """The readings of `run`, or the newest of each report; at most one a report."""
+    r = tables.readings
+    if run is not None:
+        return select(r).where(r.c.run == run)
+    other = r.alias()
+    newest = select(func.max(other.c.id)).where(other.c.report == r.c.report).scalar_subquery()
+    return select(r).where(r.c.id == newest)
+
+
+def _records(connection: Connection, table: Table, numbers: Sequence[int]) -> Mapping[int, list[Any]]:
+    """The `record` values of these readings in `table`, in order, by reading."""
+    query = select(table.c.reading, table.c.record).where(table.c.reading.in_(numbers))
+    found = connection.execute(query.order_by(table.c.reading, table.c.seq))
+    return {number: [row.record for row in group] for number, group in groupby(found, key=lambda row: row.reading)}

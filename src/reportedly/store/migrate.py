@@ -1,0 +1,17 @@
+"""Brings an older ledger to the newest schema. Imports Alembic, so `connect` loads it only where it is needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+
+def upgrade(connection: Connection, *, to: str = "head") -> None:
+    """Runs the migrations that the ledger behind `connection` lacks, inside the caller's transaction."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)

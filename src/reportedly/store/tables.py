@@ -1,0 +1,191 @@
+"""The tables, in SQLAlchemy Core. docs/reference/ledger.md says what each column holds.
+
+Rows are added and never changed. Statements, events and readings have a `record` column, the exact record in the form
+of `codec`; the columns beside it repeat what queries ask for. A change here needs a migration in `migrations/versions`
+and its revision in `REVISIONS`; a test compares what the two make.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+REVISIONS = ("0001",)
+"""Every schema that this program knows, oldest first; the last is the one it works with."""
+
+VERSION_TABLE = "ledger_version"
+"""Alembic's table under a name of our own, so that another program's database is not taken for a ledger."""
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time, kept in UTC without its zone (SQLite has none) and given back aware."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value else None
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+version = Table(
+    VERSION_TABLE,
+    metadata,
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name=f"{VERSION_TABLE}_pkc"),  # as Alembic names it
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("text_sha256", String(64), nullable=False),
+    Column("outlet", String),
+    Column("published", Date),
+    Column("title", String),
+    Column("url", String),
+    Column("lang", String),
+    Column("origin", String),
+    Column("received_sha256", String(64)),
+    Column("added", UtcTime, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("version", String, nullable=False),
+    Column("model", String, nullable=False),
+    Column("ontology", String, nullable=False),
+    Column("authorities", JSON, nullable=False),
+    Column("settings", JSON, nullable=False),
+    Column("added", UtcTime, nullable=False),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("report", String, ForeignKey("reports.id"), nullable=False),
+    Column("run", String, ForeignKey("runs.id"), nullable=False),
+    Column("record", JSON, nullable=False),
+    Column("added", UtcTime, nullable=False),
+    UniqueConstraint("report", "run"),
+)
+
+statements = Table(
+    "statements",
+    metadata,
+    Column("reading", Integer, ForeignKey("readings.id"), primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("id", String, nullable=False),
+    Column("report", String, nullable=False),
+    Column("stance", String, nullable=False),
+    Column("speaker", String),
+    Column("side", String),
+    Column("speaker_kind", String, nullable=False),
+    Column("said_on", Date),
+    Column("inside", String),
+    Column("score", Double),
+    Column("record", JSON, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("reading", Integer, ForeignKey("readings.id"), primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("id", String, nullable=False),
+    Column("report", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("trigger_start", Integer, nullable=False),
+    Column("trigger_end", Integer, nullable=False),
+    Column("statement", String),
+    Column("same_as", String),
+    Column("place", String),
+    Column("place_id", String),
+    Column("country", String),
+    Column("lat", Double),
+    Column("lon", Double),
+    Column("first", Date),
+    Column("last", Date),
+    Column("score", Double),
+    Column("record", JSON, nullable=False),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("reading", Integer, ForeignKey("readings.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("report", String, nullable=False),
+    Column("run", String, nullable=False),
+    Column("event", String, nullable=False),
+    Column("statement", String),
+    Column("outlet", String),
+    Column("speaker", String),
+    Column("side", String),
+    Column("speaker_kind", String),
+    Column("told_to", String),
+    Column("stance", String),
+    Column("said_on", Date),
+    Column("kind", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("agents", JSON, nullable=False),
+    Column("targets", JSON, nullable=False),
+    Column("place", String),
+    Column("country", String),
+    Column("lat", Double),
+    Column("lon", Double),
+    Column("precision", String),
+    Column("radius_km", Double),
+    Column("first", Date),
+    Column("last", Date),
+    Column("toll", JSON, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("score", Double),
+    UniqueConstraint("reading", "seq"),
+)
+
+failures = Table(
+    "failures",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("location", String, nullable=False),
+    Column("stage", String, nullable=False),
+    Column("cause", String, nullable=False),
+    Column("hint", String, nullable=False),
+    Column("run", String, ForeignKey("runs.id")),
+    Column("added", UtcTime, nullable=False),
+)
