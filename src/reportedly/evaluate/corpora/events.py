@@ -41,13 +41,14 @@ class Triggers:
     name: str
 
     def items(self, folder: Path, split: str) -> list[tuple[Report, tuple[Happening, ...]]]:
-        """Every text, with those of its events whose type is listed."""
+        """The texts that have events whose type is listed, with those events."""
         kinds, roles = labels(self.name, "kinds"), labels(self.name, "roles")
         items = []
         for where, obj in read_lines(folder / self.name / f"{split}.jsonl"):
             events = obj["events"] if "events" in obj else [obj["event"]]
-            listed = (_happening(e, kinds, roles) for e in events)
-            items.append((report_from(obj, where), tuple(h for h in listed if h)))
+            listed = tuple(h for h in (_happening(e, kinds, roles) for e in events) if h)
+            if listed:
+                items.append((report_from(obj, where), listed))
         return items
 
     def score(self, pairs: Sequence[tuple[tuple[Happening, ...], Reading]]) -> Result:
@@ -70,7 +71,7 @@ class Muc4:
     name: str = "muc4"
 
     def items(self, folder: Path, split: str) -> list[tuple[Report, set[tuple[str, Spans]]]]:
-        """Every text; those that tell of no terrorist act have no fillers."""
+        """The texts that tell of a terrorist act."""
         roles = labels(self.name, "roles")
         items = []
         for where, obj in read_lines(folder / self.name / f"{split}.jsonl"):
@@ -79,7 +80,8 @@ class Muc4:
                 for m in [] if template["optional"] else template["mentions"]:
                     fillers.setdefault((number, m["role"], m["fill"]), []).append(span_from(m))
             gold = {(roles[role], tuple(sorted(spans))) for (_, role, _), spans in fillers.items()}
-            items.append((report_from(obj, where), gold))
+            if gold:
+                items.append((report_from(obj, where), gold))
         return items
 
     def score(self, pairs: Sequence[tuple[set[tuple[str, Spans]], Reading]]) -> Result:

@@ -1,0 +1,185 @@
+"""`reportedly evaluate`: how well the reader reads what people have annotated."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reportedly.errors import SettingsError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from reportedly.evaluate.scoreboard import Measured, Skipped
+
+MOST_MISSES = 60
+"""Rows of `--misses`; what comes after is rare."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command("evaluate")(evaluate)
+
+
+def evaluate(
+    corpora: Annotated[
+        Path, typer.Option(metavar="DIR", help="The folder of all corpora, one folder in it for each.")
+    ] = Path("../shared/corpora"),
+    split: Annotated[str, typer.Option(metavar="NAME", help="Which part of each corpus.")] = "dev",
+    only: Annotated[list[str] | None, typer.Option(metavar="NAME", help="One corpus; may be given again.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
+    misses: Annotated[bool, typer.Option("--misses", help="Print what was missed, counted by kind.")] = False,
+    write: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the scoreboard as Markdown.")] = None,
+    gold: Annotated[Path | None, typer.Option(metavar="FILE", help="Coded reports that people made.")] = None,
+    predicted: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The same reports as a system coded them: scores this file.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A folder of other weights than the shipped ones.")
+    ] = None,
+    threads: Annotated[int, typer.Option(metavar="N", min=1, help="Threads of the model.")] = 1,
+) -> None:
+    """Read annotated corpora and print the scoreboard; or score a file that any system made (--gold, --predicted).
+
+    Beside our figure stand the aim, what two people agree on, and the best figure of another system. Corpora that
+    aren't there are skipped.
+    """
+    from reportedly.evaluate.scoreboard import compare
+
+    if (gold is None) != (predicted is None):
+        raise SettingsError("--gold and --predicted belong together", hint="give both, or neither")
+    if gold and predicted:
+        if write:
+            raise SettingsError("--write is for the corpora", hint="leave it out, or use --json")
+        _print([compare(gold, predicted)], [], as_json=as_json, misses=misses)
+        return
+    measured, skipped, model_hash = _measure_all(corpora, split=split, only=only or [], model=model, threads=threads)
+    _print(measured, skipped, as_json=as_json, misses=misses)
+    if write:
+        from reportedly.evaluate.scoreboard import as_markdown
+
+        page = as_markdown(measured, skipped, split=split, commit=_commit(write), model=model_hash)
+        write.write_text(page, encoding="utf-8")
+    if not measured:
+        raise typer.Exit(1)
+
+
+def _measure_all(
+    folder: Path, *, split: str, only: Sequence[str], model: Path | None, threads: int
+) -> tuple[list[Measured], list[Skipped], str]:
+    """Measures the corpora that are there with the installed reader; also the hash of its weights."""
+    from rich.progress import Progress
+
+    from reportedly.cli.screen import console
+    from reportedly.evaluate.corpus import registered
+    from reportedly.evaluate.scoreboard import Measured, Skipped, measure
+    from reportedly.pipeline import Pipeline
+    from reportedly.settings import Settings
+
+    found = registered(only)
+    pipeline = Pipeline.load(Settings(model=model, threads=threads))
+    results: list[Measured | Skipped] = []
+    with Progress(console=console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("", total=None)
+        for corpus in found:
+            bar.update(task, description=f"Reading {corpus.name}")
+            results.append(
+                measure(corpus, folder, split=split, read=pipeline.read, advance=lambda n: bar.advance(task, n))
+            )
+    measured = [r for r in results if isinstance(r, Measured)]
+    return measured, [r for r in results if isinstance(r, Skipped)], pipeline.run.model
+
+
+def _print(measured: Sequence[Measured], skipped: Sequence[Skipped], *, as_json: bool, misses: bool) -> None:
+    import json
+
+    from reportedly.cli.screen import console, say
+    from reportedly.evaluate.scoreboard import as_json as to_json
+    from reportedly.evaluate.scoreboard import count_misses
+
+    for s in skipped:
+        say(f"skipped {s.corpus}: {s.cause}")
+    for m in measured:
+        if m.failures:
+            say(f"{m.corpus}: {len(m.failures)} of {m.reports} could not be read, as {m.failures[0].cause}")
+    if as_json:
+        loaded = to_json(measured, skipped)
+        if misses:
+            for m in measured:
+                loaded["corpora"][m.corpus]["misses"] = count_misses(m.result.misses)
+        typer.echo(json.dumps(loaded, ensure_ascii=False))
+        return
+    screen = console()
+    if measured:
+        screen.print(_board(measured))
+    for m in measured:
+        if misses and m.result.misses:
+            screen.print(_misses(m))
+
+
+def _board(measured: Sequence[Measured]) -> Table:
+    from rich.table import Table
+
+    from reportedly.cli.screen import plain
+    from reportedly.evaluate.scoreboard import Published, figure, load_published
+
+    published = load_published()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("corpus", "score"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("ours", "P", "R", "aim", "people", "best"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("by")
+    table.add_column("of", justify="right", no_wrap=True)
+    for m in measured:
+        for number, s in enumerate(m.result.scores):
+            p = published.get((m.corpus, s.name), Published())
+            style = "" if p.aim is None or s.value is None else "green" if s.value >= p.aim else "yellow"
+            name = s.name if s.measure == "f1" else f"{s.name} ({s.measure})"
+            values = [
+                figure(s, s.precision),
+                figure(s, s.recall),
+                figure(s, p.aim),
+                figure(s, p.people),
+                figure(s, p.best),
+            ]
+            cells = [plain("" if number else m.corpus, "bold"), plain(name), plain(figure(s, s.value), style)]
+            cells += [plain("" if v == "–" else v, "dim") for v in values]
+            table.add_row(*cells, plain(p.best_by or "", "dim"), plain(f"{s.of:,}", "dim"))
+        table.add_section()
+    return table
+
+
+def _misses(m: Measured) -> Table:
+    from rich.table import Table
+
+    from reportedly.cli.screen import plain
+    from reportedly.evaluate.scoreboard import count_misses
+
+    table = Table(
+        "what", "gold", "read", title=f"{m.corpus}: missed, wrong or too much", box=None, title_justify="left"
+    )
+    table.add_column("times", justify="right")
+    counts = count_misses(m.result.misses)
+    for what, expected, got, n in counts[:MOST_MISSES]:
+        table.add_row(plain(what), plain(expected), plain(got), plain(n))
+    left = sum(n for *_, n in counts[MOST_MISSES:])
+    if left:
+        table.add_row(plain("others"), plain(""), plain(""), plain(left))
+    return table
+
+
+def _commit(path: Path) -> str:
+    """The commit of the checkout that the page is written in, with "+" where files are changed; else "unknown"."""
+    import subprocess
+
+    command = ["git", "-C", str(path.resolve().parent), "describe", "--always", "--abbrev=12", "--dirty=+"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return "unknown"
+    return done.stdout.strip() or "unknown"
