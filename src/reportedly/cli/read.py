@@ -1,0 +1,74 @@
+"""`reportedly read`: reports in, a ledger out."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """What goes to stdout: a table at the end, one coded report a line, or nothing."""
+
+    table = "table"
+    jsonl = "jsonl"
+    none = "none"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command("read")(read)
+
+
+def read(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Files, folders, or - for standard input.")],
+    ledger: Annotated[
+        str, typer.Option(metavar="URL|FILE", help="Where to keep what is read: a file, or a database's URL.")
+    ] = "reportedly.db",
+    form: Annotated[
+        Format,
+        typer.Option("--format", help="On stdout: a table at the end, one coded report a line, or nothing."),
+    ] = Format.table,
+    jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Processes; each holds the model in memory.")] = 1,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first report that can't be read.")] = False,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="FIELD=COLUMN", help="Which column or key holds a field, as in text=body."),
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A folder of other weights than the shipped ones.")
+    ] = None,
+) -> None:
+    """Read reports and keep every statement and event in them.
+
+    Files of plain text, Markdown, JSON Lines, CSV, HTML, RSS or Atom; folders are searched. A report that the ledger
+    knows already is skipped, so a run that was cut short is finished by giving the same command again.
+
+    The exit status is 0 when all was read, 1 when something failed, 2 when the command was given wrongly.
+    """
+    from reportedly.cli.reading import run_reading
+    from reportedly.settings import Settings
+
+    status = run_reading(
+        paths,
+        ledger=ledger,
+        form=form.value,
+        jobs=jobs,
+        strict=strict,
+        mapping=mapping_from(columns or []),
+        settings=Settings(model=model),
+    )
+    raise typer.Exit(status)
+
+
+def mapping_from(pairs: list[str]) -> dict[str, str] | None:
+    """`["text=body"]` as a mapping of field to column, `None` where there is none. A fault is a usage error."""
+    mapping: dict[str, str] = {}
+    for pair in pairs:
+        name, sign, column = pair.partition("=")
+        if not sign or not name.strip() or not column.strip():
+            raise typer.BadParameter(f"{pair!r} is not FIELD=COLUMN, as in text=body", param_hint="--map")
+        mapping[name.strip()] = column.strip()
+    return mapping or None
