@@ -1,0 +1,86 @@
+"""Web pages that were saved: the article's text by trafilatura, its metadata from the page's head."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reportedly.errors import SourceError
+from reportedly.sources.base import Input, Options, read_whole, sha256
+from reportedly.sources.days import read_day
+from reportedly.sources.decode import decode, encoding_of
+from reportedly.sources.make import make_report
+from reportedly.sources.metadata import Metadata
+from reportedly.types import Failure, Report
+
+_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
+_XML_CHARSET = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})", re.I)
+_LANG = re.compile(r"<html[^>]{0,400}?\slang\s*=\s*[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2})\b", re.I)
+_HEAD = 4096
+_DEEPEST = 2_000
+_TAG = re.compile(r"<(/?)(?:div|span|table|tr|td|ul|ol|li|b|i|a|em|font|section|blockquote|p)\b", re.I)
+_HINT = "save the article's own page (not a list of headlines or a page that needs scripts), or paste its text into a .txt file"
+
+
+class HtmlSource:
+    """Saved web pages. The text is what trafilatura takes for the article, paragraphs parted by line ends."""
+
+    suffixes = (".html", ".htm", ".xhtml")
+
+    def suits(self, head: bytes) -> bool:
+        """Whether `head` begins a page."""
+        encoding, skip = encoding_of(head) or ("utf-8", 0)
+        return _START.match(head[skip:].decode(encoding, "replace")) is not None
+
+    def read(self, file: Input, options: Options) -> Iterator[Report | Failure]:
+        """The one report in `file`. Raises `SourceError` where the page has no article."""
+        data = read_whole(file, options.limits)
+        page = decode(data, where=file.where, declared=declared_charset(data))
+        text, known = _extract(page, file.where)
+        yield make_report(text, known, where=file.where, received=sha256(data), limits=options.limits)
+
+
+def declared_charset(data: bytes) -> str | None:
+    """The encoding that a page or an XML file says it is in."""
+    match = _XML_CHARSET.match(data) or _CHARSET.search(data[:_HEAD])
+    return match[1].decode("ascii") if match else None
+
+
+def _extract(page: str, where: str) -> tuple[str, Metadata]:
+    if page.count("<") > 0 and _nesting(page) > _DEEPEST:
+        raise SourceError("the page is nested too deep", where=where, hint=_HINT)
+    from lxml.etree import LxmlError
+    from trafilatura import bare_extraction
+
+    try:
+        found = bare_extraction(
+            page,
+            with_metadata=True,
+            include_comments=False,
+            include_tables=False,
+            # Only dates that the page states: the extensive search would take one from a footer.
+            date_extraction_params={"original_date": True, "extensive_search": False},
+        )
+    except (LxmlError, ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
+        raise SourceError(f"the page can't be taken apart ({type(error).__name__})", where=where, hint=_HINT) from error
+    if found is None or isinstance(found, dict) or not (found.text or "").strip():
+        raise SourceError("no article is found in the page", where=where, hint=_HINT)
+    lang = _LANG.search(page[:_HEAD])
+    known = Metadata(
+        outlet=found.sitename or found.hostname or None,
+        published=read_day(found.date),
+        title=found.title or None,
+        url=found.url or None,
+        lang=lang[1] if lang else None,
+    )
+    return found.text, known
+
+
+def _nesting(page: str) -> int:
+    """How deep elements can be nested in `page` at most: trees deeper than this take trafilatura minutes."""
+    deepest = depth = 0
+    for match in _TAG.finditer(page):
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest

@@ -1,0 +1,122 @@
+"""Paths to files: folders opened in order, and what can't be opened told."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from reportedly.errors import SourceError
+from reportedly.sources.base import HEAD, Input, failed
+from reportedly.types import Failure
+
+STDIN = "-"
+
+
+def walk(paths: Iterable[str]) -> Iterator[Path | Failure]:
+    """The files under `paths`: each path in turn, folders with all that is in them, by name.
+
+    Names that begin with a dot are skipped inside folders, not where they are given. Links are followed, but never back
+    into a folder that is being walked. `-` is passed on.
+    """
+    for path in paths:
+        given = Path(path)
+        if path == STDIN or not given.is_dir():
+            yield given
+            continue
+        empty = True
+        for found in _walk_folder(given, ()):
+            empty = False
+            yield found
+        if empty:
+            hint = "give a folder with reports in it; hidden files are not read"
+            yield failed(SourceError("the folder holds no files", where=shown(given), hint=hint))
+
+
+def _walk_folder(folder: Path, above: tuple[tuple[int, int], ...]) -> Iterator[Path | Failure]:
+    try:
+        status = folder.stat()
+        here = (status.st_dev, status.st_ino)
+        if here in above:
+            return
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    except OSError as error:
+        yield failed(unreadable(error, folder))
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            yield from _walk_folder(entry, (*above, here))
+        else:
+            yield entry
+
+
+def open_input(path: Path) -> Input:
+    """`path` opened for reading, its first bytes at hand. Raises `SourceError` where that can't be done.
+
+    A pipe may be read where the user names it; the caller closes `stream`.
+    """
+    if str(path) == STDIN:
+        return _input(sys.stdin.buffer, STDIN, "")
+    try:
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
+            hint = "give a file or a folder"
+            raise SourceError("neither a file nor a folder", where=shown(path), hint=hint)
+        stream = path.open("rb")
+    except (OSError, ValueError) as error:
+        raise unreadable(error, path) from error
+    try:
+        return _input(stream, shown(path), path.suffix.lower())
+    except OSError as error:
+        stream.close()
+        raise unreadable(error, path) from error
+
+
+def _input(stream: BinaryIO, where: str, suffix: str) -> Input:
+    head = stream.read(HEAD)
+    return Input(where, suffix, head, io.BufferedReader(_Rejoined(head, stream)))
+
+
+class _Rejoined(io.RawIOBase):
+    """A stream whose first bytes were read already: they come again, then the rest. A pipe can't be wound back."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = memoryview(head)
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        data = bytes(self._head[: len(buffer)]) or self._rest.read(len(buffer))
+        self._head = self._head[len(data) :]
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if self._rest is not sys.stdin.buffer:
+            self._rest.close()
+        super().close()
+
+
+def unreadable(error: OSError | ValueError, path: Path) -> SourceError:
+    """What an error in opening or reading `path` means to the user."""
+    if isinstance(error, FileNotFoundError):
+        link = path.is_symlink()
+        cause = "the link leads nowhere" if link else "no such file or folder"
+        return SourceError(cause, where=shown(path), hint="remove the link" if link else "check the path")
+    if isinstance(error, PermissionError):
+        return SourceError("reading is not allowed", where=shown(path), hint="check who may read the file (ls -l)")
+    cause = (error.strerror or type(error).__name__) if isinstance(error, OSError) else "no path can have that name"
+    return SourceError(f"reading failed: {cause}", where=shown(path), hint="check the path, the disk and the file's rights")
+
+
+def shown(path: Path) -> str:
+    """`path` as it can be printed and stored: bytes of a name that are no UTF-8 become U+FFFD."""
+    return os.fsencode(path).decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
