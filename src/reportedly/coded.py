@@ -250,10 +250,10 @@ class _Reader:
             self.fault(role, f"the id {i!r} is used more than once")
         return known
 
-    def ref(self, where: str, value: object, known: set[str]) -> str | None:
+    def ref(self, where: str, value: object, known: set[str], what: str = "such statement") -> str | None:
         if value is None or (isinstance(value, str) and value in known):
             return value
-        self.fault(where, f"no such id: {value!r}")
+        self.fault(where, f"no {what}: {value!r}")
         return None
 
     def quote(self, where: str, value: object) -> Span | None:
@@ -356,7 +356,7 @@ class _Reader:
             weapons=tuple(self.quotes(f"{w}.weapons", e.get("weapons"))),
             toll=self.of_event(e, "toll", self.figure),
             statement=self.ref(f"{w}.statement", e.get("statement"), said),
-            same_as=self.ref(f"{w}.same_as", e.get("same_as"), told - {w}),
+            same_as=self.ref(f"{w}.same_as", e.get("same_as"), told - {w}, "other event"),
             first=first,
             last=last,
             score=self.number(f"{w}.score", e.get("score")),
