@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer
 
-from reportedly.model.shape import MENTIONS, TRIGGER_ROLES, Shape
+from reportedly.model.shape import EFFECTS, MENTIONS, Shape
 from reportedly.model.words import Words, make_words
 from reportedly.text import split_sentences
 from reportedly.types import Span
@@ -94,7 +94,7 @@ class Maker:
             "actor": [r for t in triggers for role in ("agents", "targets") for r in t.roles[role]],
             "place": [r for t in triggers for r in t.roles["places"]],
             "time": [r for t in triggers for r in t.roles["times"]],
-            "figure": [r for t in triggers for role in TRIGGER_ROLES[5:] for r in t.roles[role]],
+            "figure": [r for t in triggers for role in EFFECTS for r in t.roles[role]],
             "weapon": [r for t in triggers for r in t.roles["weapons"]],
         }
         tags = {
@@ -108,7 +108,7 @@ class Maker:
     def _trigger(self, event: Row, index: int, events: list[Row], at: Callable[[Any], list[Range]]) -> Trigger:
         roles = {role: at([p["text"] for p in event[role] if p["text"]]) for role in ("agents", "targets", "places")}
         roles |= {role: at(event[role]) for role in ("times", "weapons")}
-        roles |= {effect: at([t["text"] for t in event["toll"] if t["effect"] == effect and t["text"]]) for effect in TRIGGER_ROLES[5:]}
+        roles |= {effect: at([t["text"] for t in event["toll"] if t["effect"] == effect and t["text"]]) for effect in EFFECTS}
         first = event["same_as"] or event["id"]
         again = tuple(j for j, e in enumerate(events[:index]) if (e["same_as"] or e["id"]) == first)
         kinds = (self.shape.kinds.index(event["kind"]),)

@@ -8,7 +8,8 @@ from typing import Any
 TAGGERS = ("cue", "source", "content", "trigger")
 MENTIONS = ("actor", "place", "time", "figure", "weapon")
 CUE_ROLES = ("source", "content", "told_to")
-TRIGGER_ROLES = ("agents", "targets", "places", "times", "weapons", "killed", "injured", "missing", "captured", "displaced")
+EFFECTS = ("killed", "injured", "missing", "captured", "displaced")
+TRIGGER_ROLES = ("agents", "targets", "places", "times", "weapons", *EFFECTS)
 O, B, I = 0, 1, 2  # noqa: E741 (the field's own names for outside, begin, inside)
 
 _EDGES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
@@ -68,7 +69,7 @@ class Shape:
     @property
     def width(self) -> int:
         """Numbers in a word's projection."""
-        return max(s.stop for s in self.slices().values())
+        return max(int(s.stop) for s in self.slices().values())
 
     def part(self, projections: Any, name: str) -> Any:
         """The part `name` of projections (words, width), of numpy or torch."""
@@ -77,7 +78,8 @@ class Shape:
     @classmethod
     def from_json(cls, loaded: dict[str, Any]) -> Shape:
         """The shape that `to_json` wrote."""
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in loaded.items()})
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in loaded.items()}
+        return cls(**values)
 
     def to_json(self) -> dict[str, Any]:
         """As plain lists and numbers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from reportedly.types import Sentence, Span
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-Array = np.ndarray[Any, np.dtype[np.int32]]
+Array = np.ndarray[Any, np.dtype[np.signedinteger[Any]]]
 START, STOP = 101, 102  # BERT's [CLS] and [SEP]
 
 
@@ -21,8 +22,8 @@ START, STOP = 101, 102  # BERT's [CLS] and [SEP]
 class Words:
     """The words of a report, in order: runs of letters or digits, or single marks, as the tokenizer parts them.
 
-    `pieces` are ids without [CLS] and [SEP]; word `i` has the pieces `first[i]` to `first[i + 1]` (`first` has one entry
-    more than there are words) and the characters `start[i]` to `end[i]`, and stands in sentence `sentence[i]`.
+    `pieces` are ids without [CLS] and [SEP]; word `i` has the pieces `first[i]` to `first[i + 1]` (`first` has one
+    entry more than there are words) and the characters `start[i]` to `end[i]`, and stands in sentence `sentence[i]`.
     """
 
     pieces: Array
@@ -53,15 +54,24 @@ def make_words(text: str, sentences: tuple[Sentence, ...], tokenizer: Tokenizer)
     first = np.append(heads, len(number)).astype(np.int32)
     start = offsets[heads, 0]
     end = offsets[first[1:] - 1, 1]
+    if not text.isascii():
+        end = np.asarray([_past_marks(text, int(e)) for e in end], dtype=np.int32)
     starts = np.asarray([s.span.start for s in sentences], dtype=np.int32)
     sentence = np.searchsorted(starts, start, side="right").astype(np.int32) - 1
     return Words(np.asarray(encoded.ids, dtype=np.int32), first, start, end, np.maximum(sentence, 0))
 
 
+def _past_marks(text: str, end: int) -> int:
+    """The end of a word with the combining marks that follow: the tokenizer strips accents and leaves them out."""
+    while end < len(text) and unicodedata.combining(text[end]):
+        end += 1
+    return end
+
+
 def windows(words: Words, *, limit: int, first_limit: int | None = None) -> Iterator[tuple[int, int]]:
     """Half-open ranges of words, together all of them: whole sentences, up to `limit` pieces a window.
 
-    A sentence longer than a window is cut. `first_limit` bounds the first window instead: training moves the edges by it.
+    A sentence longer than a window is cut. `first_limit` bounds the first window instead: training moves the edges so.
     """
     begin, room = 0, first_limit or limit
     count = len(words)

@@ -61,7 +61,7 @@ def _is_wrapped(text: str) -> bool:
     if len(followed) < 3:
         return False
     alike = sum(48 <= n <= 100 for n in followed)
-    ended = sum(bool(a.strip()) and bool(b.strip()) and a.rstrip()[-1:] in ".!?\"\u201d:" for a, b in pairwise(lines))
+    ended = sum(bool(a.strip()) and bool(b.strip()) and a.rstrip()[-1:] in '.!?"\u201d:' for a, b in pairwise(lines))
     return alike >= 0.75 * len(followed) and ended <= 0.5 * len(followed)
 
 

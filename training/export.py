@@ -1,0 +1,78 @@
+"""Turns a checkpoint into the files that are shipped: python training/export.py --run runs/NAME --base DIR --out DIR
+
+fp32 and int8 (per channel, the encoder's matrices only) are both written for comparison: `--fp32` keeps the first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+
+from network import Network
+from reportedly.model.shape import Shape
+
+WINDOW = 126
+
+
+class Graph(nn.Module):
+    """What the run time needs of the network: piece ids and first pieces in, projections out."""
+
+    def __init__(self, net: Network) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, ids: Tensor, at: Tensor) -> Tensor:
+        return self.net.words(ids, at)
+
+
+def main() -> None:
+    cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    cli.add_argument("--run", type=Path, required=True)
+    cli.add_argument("--base", type=Path, required=True)
+    cli.add_argument("--out", type=Path, required=True)
+    cli.add_argument("--fp32", action="store_true")
+    args = cli.parse_args()
+    saved = torch.load(args.run / "checkpoint.pt", weights_only=True)
+    net = Network(Shape.from_json(saved["shape"]))
+    net.load_state_dict(saved["weights"])
+    net.eval()
+    args.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "reader.onnx"
+        example = (torch.randint(1000, 2000, (1, 40)), torch.arange(1, 30))
+        torch.onnx.export(
+            Graph(net), example, str(plain), input_names=["ids", "at"], output_names=["words"], dynamo=False, opset_version=17,
+            dynamic_axes={"ids": {0: "windows", 1: "pieces"}, "at": {0: "count"}, "words": {0: "count"}},
+        )
+        if args.fp32:
+            shutil.copy(plain, args.out / "reader.onnx")
+        else:
+            quantize_dynamic(plain, args.out / "reader.onnx", per_channel=True, weight_type=QuantType.QInt8, nodes_to_exclude=project_nodes(plain))
+    heads = {k: v.numpy() for k, v in saved["weights"].items() if not k.startswith(("encoder.", "project."))}
+    np.savez_compressed(args.out / "heads.npz", **{k: v.astype(np.float16 if v.ndim > 1 else np.float32) for k, v in heads.items()})
+    tokenizer = json.loads((args.base / "tokenizer.json").read_text(encoding="utf-8")) | {"truncation": None, "padding": None}
+    (args.out / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    config = {"shape": saved["shape"], "window": WINDOW, "biases": {}, "settings": saved["settings"], "step": saved["step"]}
+    (args.out / "reader.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+    for file in sorted(args.out.iterdir()):
+        print(f"{file.name} {file.stat().st_size / 1e6:.2f} MB")
+
+
+def project_nodes(path: Path) -> list[str]:
+    """The last matrix product: its numbers are the heads' features, and it is small, so it stays fp32."""
+    import onnx
+
+    nodes = onnx.load(path).graph.node
+    return [n.name for n in nodes if n.op_type in {"Gemm", "MatMul"} and "/project/" in n.name]
+
+
+if __name__ == "__main__":
+    main()
