@@ -1,7 +1,7 @@
 """Our scores of coded reports: small cases worked by hand, and the same figures as the guide's own scorer.
 
-That scorer, `score_coded.py`, isn't part of the project. Where it is at hand (in the folder that
-REPORTEDLY_ANNOTATION names, or in `../shared/annotation` beside the repository) the two are held equal on the corpus and on damaged copies of it.
+That scorer, `score_coded.py`, isn't part of the project. Where it is at hand (in the folder that REPORTEDLY_ANNOTATION
+names, or in `../shared/annotation` beside the repository) the two are held equal on the corpus and on damaged copies.
 """
 
 from __future__ import annotations
@@ -27,9 +27,8 @@ ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "corpus"
 ANNOTATION = Path(os.environ.get("REPORTEDLY_ANNOTATION") or ROOT.parent / "shared" / "annotation")
 ONTOLOGY = load_ontology()
-KINDS, STATUSES, STANCES, SPEAKERS = (
-    list(labels) for labels in (ONTOLOGY.kinds, ONTOLOGY.statuses, ONTOLOGY.stances, ONTOLOGY.speaker_kinds)
-)
+KINDS, STATUSES, EFFECTS = list(ONTOLOGY.kinds), list(ONTOLOGY.statuses), list(ONTOLOGY.effects)
+STANCES, SPEAKERS = list(ONTOLOGY.stances), list(ONTOLOGY.speaker_kinds)
 SOURCE = Span(0, 3)
 Coded = dict[str, Any]
 
@@ -233,6 +232,10 @@ def damage_event(
     for toll in e["toll"]:
         toll |= {"low": 1, "high": None} if hit() else {}
     e["toll"] = [t for t in e["toll"] if not hit()]
+    if hit():
+        e[rng.choice(["agents", "targets", "places"])].append({"text": e["trigger"], "name": "too much"})
+    if hit():
+        e["toll"].append({"effect": rng.choice(EFFECTS), "text": e["trigger"], "low": 1, "high": 1, "who": None})
 
 
 def test_the_gold_itself_scores_one_in_both(reference: Callable[..., Any]) -> None:
