@@ -1,6 +1,6 @@
 """Reports from files: text, JSON Lines, CSV, web pages and feeds, and whatever a plug-in reads.
 
-`read_paths` is the way in. Nothing that it is given makes it raise: what can't be read is a `Failure` among the reports.
+`read_paths` is the way in. No file makes it raise: what can't be read is a `Failure` among the reports.
 """
 
 from __future__ import annotations
@@ -48,8 +48,9 @@ def load_sources() -> dict[str, Source]:
         try:
             sources[entry.name] = entry.load()()
         except (ImportError, AttributeError, TypeError) as error:
+            cause = f"the source {entry.name!r} can't be loaded: {error}"
             hint = "update the package that offers it, or uninstall it"
-            raise SettingsError(f"the source {entry.name!r} can't be loaded: {error}", where=entry.value, hint=hint) from error
+            raise SettingsError(cause, where=entry.value, hint=hint) from error
     if _FALLBACK not in sources:
         raise SettingsError("no sources are installed", where=GROUP, hint="install the package: pip install .")
     return sources

@@ -46,8 +46,8 @@ class CsvSource:
         if "text" not in columns:
             wanted = options.mapping.get("text")
             cause = f"no column {wanted!r}" if wanted else "no column holds the text"
-            where = f"{file.where}:{lines.number}"
-            raise SourceError(f"{cause}; there are: {_listed(header)}", where=where, hint="say which: --map text=COLUMN")
+            cause = f"{cause}; there are: {_listed(header)}"
+            raise SourceError(cause, where=f"{file.where}:{lines.number}", hint="say which: --map text=COLUMN")
         places = {name: header.index(column) for name, column in columns.items()}
         yield from _read_rows(lines, delimiter=delimiter, width=len(header), places=places, options=options)
 
@@ -72,7 +72,8 @@ class _Lines:
         self._size += self._longest + 1 if line is None else len(line)
         if line is None or self._size > self._longest:
             hint = "look for a quotation mark that is never closed; a text of that length has to be split"
-            raise SourceError(f"a row is longer than {size(self._longest)}", where=f"{self.where}:{self.first}", hint=hint)
+            where = f"{self.where}:{self.first}"
+            raise SourceError(f"a row is longer than {size(self._longest)}", where=where, hint=hint)
         self._row.append(line)
         return decode(line, where=f"{self.where}:{self.number}") if line.strip() else line.decode("ascii", "replace")
 

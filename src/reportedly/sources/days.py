@@ -12,13 +12,19 @@ MONTH = (
 )
 """A month's name, whole or cut short."""
 
-WORDED = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH},?\s+(?:\d{{4}}|['’]?\d{{2}})|{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}})"
+_ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
+WORDED = (
+    rf"(?:{_ORDINAL}\s+(?:of\s+)?{MONTH},?\s+(?:\d{{4}}|['’]?\d{{2}})"
+    rf"|{MONTH}\s+{_ORDINAL},?\s+\d{{4}})"
+)
 """A day with the month in words and a year: "6 October 2012", "4 FEB 90", "Oct. 6, 2012"."""
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?![\d-])")
 _SLASHED = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?![\d/.])")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?\d{6}Z?)?$")
-_DAY_FIRST = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?({MONTH}),?[\s-]+(\d{{4}}|['’]?\d{{2}})(?!\d)", re.I)
+_DAY_FIRST = re.compile(
+    rf"(\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?({MONTH}),?[\s-]+(\d{{4}}|['’]?\d{{2}})(?!\d)", re.I
+)
 _MONTH_FIRST = re.compile(rf"({MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)", re.I)
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")
 _STAMP = re.compile(r"(\d{10})(\d{3})?$")
@@ -77,7 +83,8 @@ def _numeric(text: str) -> date | None:
 
 def _stamped(text: str) -> date | None:
     match = _STAMP.match(text)
-    return datetime.fromtimestamp(int(match[1]), UTC).date() if match else None
+    found = datetime.fromtimestamp(int(match[1]), UTC).date() if match else None
+    return found if found is not None and found.year <= _LAST_YEAR else None
 
 
 def _month(name: str) -> int:

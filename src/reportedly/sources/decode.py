@@ -95,8 +95,8 @@ def _strict(data: bytes, encoding: str, where: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        at = f"{where}: byte {error.start}"
-        raise SourceError(f"the file is not the {encoding.upper()} that it seems to be", where=at, hint=_HINT) from error
+        cause = f"the file is not the {encoding.upper()} that it seems to be (byte {error.start + 1})"
+        raise SourceError(cause, where=where, hint=_HINT) from error
 
 
 def _refuse_broken_utf8(data: bytes, error: UnicodeDecodeError, where: str) -> None:
@@ -109,8 +109,8 @@ def _refuse_broken_utf8(data: bytes, error: UnicodeDecodeError, where: str) -> N
     bad = lenient.count("\N{REPLACEMENT CHARACTER}")
     good = sum(char > "\x7f" for char in lenient) - bad
     if good > 2 * bad:
-        at = f"{where}: byte {error.start}"
-        raise SourceError("the file is UTF-8 with bytes in it that are not", where=at, hint=_HINT) from error
+        cause = f"the file is UTF-8 but for some bytes (the first is byte {error.start + 1})"
+        raise SourceError(cause, where=where, hint=_HINT) from error
 
 
 def _older(data: bytes, where: str, declared: str | None) -> str:

@@ -21,7 +21,7 @@ _START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<(?:
 _ENTITY = re.compile(rb"<!ENTITY", re.I)
 _HINT = "only RSS and Atom are read from XML: check that this is the feed itself"
 _BLOCKS = frozenset(
-    ["p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "section", "article", "figure", "pre"]
+    {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "section", "article", "figure"}
 )
 _LINES = frozenset({"br", "li", "tr", "dt", "dd"})
 _UNSEEN = frozenset({"script", "style", "head", "template"})

@@ -20,7 +20,7 @@ _LANG = re.compile(r"<html[^>]{0,400}?\slang\s*=\s*[\"']?([A-Za-z]{2,3}(?:-[A-Za
 _HEAD = 4096
 _DEEPEST = 2_000
 _TAG = re.compile(r"<(/?)(?:div|span|table|tr|td|ul|ol|li|b|i|a|em|font|section|blockquote|p)\b", re.I)
-_HINT = "save the article's own page (not a list of headlines or a page that needs scripts), or paste its text into a .txt file"
+_HINT = "save the article's own page, not a list of headlines, or paste its text into a .txt file"
 
 
 class HtmlSource:
@@ -48,7 +48,7 @@ def declared_charset(data: bytes) -> str | None:
 
 
 def _extract(page: str, where: str) -> tuple[str, Metadata]:
-    if page.count("<") > 0 and _nesting(page) > _DEEPEST:
+    if _nesting(page) > _DEEPEST:
         raise SourceError("the page is nested too deep", where=where, hint=_HINT)
     from lxml.etree import LxmlError
     from trafilatura import bare_extraction
@@ -66,6 +66,7 @@ def _extract(page: str, where: str) -> tuple[str, Metadata]:
         raise SourceError(f"the page can't be taken apart ({type(error).__name__})", where=where, hint=_HINT) from error
     if found is None or isinstance(found, dict) or not (found.text or "").strip():
         raise SourceError("no article is found in the page", where=where, hint=_HINT)
+    text: str = found.text or ""
     lang = _LANG.search(page[:_HEAD])
     known = Metadata(
         outlet=found.sitename or found.hostname or None,
@@ -74,7 +75,7 @@ def _extract(page: str, where: str) -> tuple[str, Metadata]:
         url=found.url or None,
         lang=lang[1] if lang else None,
     )
-    return found.text, known
+    return text, known
 
 
 def _nesting(page: str) -> int:

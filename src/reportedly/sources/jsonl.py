@@ -107,7 +107,8 @@ def _parse(data: bytes, *, where: str) -> object:
     except json.JSONDecodeError as error:
         at = f"character {error.pos + 1}" if error.lineno == 1 else f"line {error.lineno}"
         cause = f"broken JSON: {error.msg} at {at}"
-        raise SourceError(cause, where=where, hint="mend the line, or write the file again with a JSON library") from error
+        hint = "mend the line, or write the file again with a JSON library"
+        raise SourceError(cause, where=where, hint=hint) from error
     except ValueError as error:
         raise SourceError(f"broken JSON: {short(str(error))}", where=where, hint="take out the long number") from error
     except RecursionError as error:
@@ -136,8 +137,10 @@ def _columns(found: dict[str, object], options: Options) -> dict[str, str]:
     names = {plain(key): key for key in reversed(found)}
     columns = find_columns(names, options.mapping)
     if "text" not in options.mapping:
-        strings = (names[one] for one in NAMES["text"] if isinstance(found.get(names.get(one, "")), str))
-        columns.update({"text": key for key in [next(strings, None)] if key is not None})
+        keys = (names[name] for name in NAMES["text"] if name in names)
+        columns["text"] = next((key for key in keys if isinstance(found[key], str)), columns.get("text", ""))
+        if not columns["text"]:
+            del columns["text"]
     return columns
 
 
@@ -154,5 +157,5 @@ def _listed(found: dict[str, object]) -> str:
 def _kind(value: object) -> str:
     if value is None:
         return "null"
-    names = {bool: "a truth value", int: "a number", float: "a number", str: "a string", list: "a list", dict: "an object"}
-    return names.get(type(value), "something else")
+    names = {bool: "a truth value", str: "a string", list: "a list", dict: "an object"}
+    return names.get(type(value), "a number")

@@ -35,7 +35,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 _PLAIN = re.compile(r"[\W_]+")
 _NOTHING = frozenset({"", "null", "none", "~", "n/a", "nan", "-"})
 _URL = re.compile(r"(?:https?://|www\.)\S+$", re.I)
-_LINE = re.compile(r"(?P<key>[A-Za-z][A-Za-z _-]{1,24}?)\s*(?P<mark>:|(?<=date)\s)\s*(?P<value>\S.*)", re.I)
+_LINE = re.compile(r"(?P<key>[A-Za-z][A-Za-z _-]{1,24}?)\s*(?::|(?:(?<=date)|(?<=published)|(?<=posted)|(?<=\son))\s)\s*(?P<value>\S.*)", re.I)
 _LANG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*|English")
 
 # KABUL, Oct. 6, 2012 —   GOMA, Democratic Republic of Congo, Aug 20 (Reuters) -   LAGOS (AFP) –
@@ -44,7 +44,8 @@ _DATELINE = re.compile(
     [A-Z][^\W\d_'’.-]+(?:[\s,/.'’-]+[^\W\d_]+[.'’]?){{0,7}}?     # the place: upper case at least at the start
     (?:[,\s]+\(?(?P<day>{WORDED}|\d{{1,2}}\s+{MONTH}|{MONTH}\s+\d{{1,2}})\)?)?
     (?:[\s,]*\((?P<outlet>[A-Z][^()\n\d]{{1,40}})\))?
-    \s*(?:—|–|--|-(?=\s)|:(?=\s))""",
+    \s*(?:(?P<mark>—|–|--|-(?=\s)|:(?=\s))|$)                     # a dash, or a line of its own
+    """,
     re.X | re.I,
 )
 _CAPITALS = re.compile(r"\s*[^\W\d_a-z]{2}")
@@ -56,7 +57,9 @@ _FIRST_DAY = re.compile(
 )
 _NUMBERED = re.compile(r"\s*[\d]{1,4}[/.-]\d{1,2}[/.-]\d{1,4}(?!\d)|\s*\d{8}(?!\d)")
 # What may stand beside a day on a line that has nothing else: the time of day and its zone.
-_CLOCK = re.compile(r"[\s,|•–-]*(?:at\s)?\s*T?[\d:.]*\s*(?:[ap]\.?m\.?)?\s*\(?(?:[A-Z]{1,5}|[+-]\d\d:?\d\d)?\)?\s*", re.I)
+_CLOCK = re.compile(
+    r"[\s,|•–-]*(?:at\s+)?T?[\d:.]*\s*(?:[ap]\.?m\.?\s*)?\(?(?:(?-i:[A-Z]{1,5})|[+-]\d\d:?\d\d)?\)?\s*", re.I
+)
 _CREDIT = re.compile(r"(?:^|[\n.!?”\"’'])[ \t]*\((?P<outlet>[A-Z][^()\n\d:;]{1,48})\)\s*\Z")
 _SOURCE = re.compile(r"\n[ \t]*Source:[ \t]*(?P<outlet>[A-Z][^\n:;]{1,48}?)[ \t.]*\Z")
 # Other things that stand in brackets at the end of a report.
@@ -65,8 +68,9 @@ _NO_CREDIT = re.compile(
     re.I,
 )
 _WORDS_IN_NAME = 7
+_BREAK = re.compile(r"\s*[\n\r\u2028\u2029]\s*")
 _HEAD = 600
-_HEAD_LINES = 5
+_HEAD_LINES = 8
 _FOOT = 200
 
 
@@ -135,12 +139,14 @@ def read_dateline(text: str) -> tuple[str | None, date | None]:
     A day that the text begins with counts too, as does one that has a line for itself, with a time of day at most.
     """
     outlet, day = None, None
-    for number, line in enumerate(text[:_HEAD].split("\n")[:_HEAD_LINES]):
-        if match := _DATELINE.match(line):
+    for number, line in enumerate(_BREAK.split(text[:_HEAD])[:_HEAD_LINES]):
+        if (match := _DATELINE.match(line)) and (match["mark"] or _CAPITALS.match(line)):
             name = match["outlet"]
-            if name and (_CAPITALS.match(line) or _AGENCY.fullmatch(name)):
+            # "SPEAKER (Hon. A. Perera): …" is no dateline; a colon is trusted after a day only.
+            trusted = match["day"] or match["mark"] != ":"
+            if name and trusted and (_CAPITALS.match(line) or _AGENCY.fullmatch(name)):
                 outlet = outlet or _name(name)
-            day = day or (read_day(match["day"]) if match["day"] else None)
+            day = day or read_day(match["day"])
         elif (match := _FIRST_DAY.match(line)) and (number == 0 or _CLOCK.fullmatch(line, match.end())):
             day = day or read_day(match["day"])
     return outlet, day

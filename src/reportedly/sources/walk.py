@@ -8,7 +8,7 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from reportedly.errors import SourceError
 from reportedly.sources.base import HEAD, Input, failed
@@ -25,11 +25,11 @@ def walk(paths: Iterable[str]) -> Iterator[Path | Failure]:
     """
     for path in paths:
         given = Path(path)
-        if path == STDIN or not given.is_dir():
+        if path == STDIN or not _is_folder(given):
             yield given
             continue
         empty = True
-        for found in _walk_folder(given, ()):
+        for found in _walk_folder(given):
             empty = False
             yield found
         if empty:
@@ -37,23 +37,30 @@ def walk(paths: Iterable[str]) -> Iterator[Path | Failure]:
             yield failed(SourceError("the folder holds no files", where=shown(given), hint=hint))
 
 
-def _walk_folder(folder: Path, above: tuple[tuple[int, int], ...]) -> Iterator[Path | Failure]:
-    try:
-        status = folder.stat()
-        here = (status.st_dev, status.st_ino)
-        if here in above:
-            return
-        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
-    except OSError as error:
-        yield failed(unreadable(error, folder))
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
+def _walk_folder(top: Path) -> Iterator[Path | Failure]:
+    # A stack of its own: a tree of folders can be deeper than Python's. `above` holds the folders that lead here.
+    waiting: list[tuple[Path, frozenset[tuple[int, int]]]] = [(top, frozenset())]
+    while waiting:
+        path, above = waiting.pop()
+        if not _is_folder(path):
+            yield path
             continue
-        if entry.is_dir():
-            yield from _walk_folder(entry, (*above, here))
-        else:
-            yield entry
+        try:
+            status = path.stat()
+            here = (status.st_dev, status.st_ino)
+            entries = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
+        except OSError as error:
+            yield failed(unreadable(error, path))
+            continue
+        if here not in above:
+            waiting.extend((entry, above | {here}) for entry in reversed(entries))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def open_input(path: Path) -> Input:
@@ -93,7 +100,7 @@ class _Rejoined(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: Any, /) -> int:
         data = bytes(self._head[: len(buffer)]) or self._rest.read(len(buffer))
         self._head = self._head[len(data) :]
         buffer[: len(data)] = data
@@ -114,7 +121,8 @@ def unreadable(error: OSError | ValueError, path: Path) -> SourceError:
     if isinstance(error, PermissionError):
         return SourceError("reading is not allowed", where=shown(path), hint="check who may read the file (ls -l)")
     cause = (error.strerror or type(error).__name__) if isinstance(error, OSError) else "no path can have that name"
-    return SourceError(f"reading failed: {cause}", where=shown(path), hint="check the path, the disk and the file's rights")
+    hint = "check the path, the disk and the file's rights"
+    return SourceError(f"reading failed: {cause}", where=shown(path), hint=hint)
 
 
 def shown(path: Path) -> str:
