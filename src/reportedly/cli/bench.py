@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 def bench(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH…", help="Reports to measure with; examples/ without any.")
+        list[Path] | None, typer.Argument(metavar="PATH…", help="Reports to measure with; examples/reports without any.")
     ] = None,
     count: Annotated[int, typer.Option(metavar="N", min=2, help="Reports of 700 words in each run.")] = 48,
     runs: Annotated[int, typer.Option(metavar="N", min=1, help="Runs; the median of them counts.")] = 5,
@@ -35,7 +35,7 @@ def bench(
 
     from reportedly.cli.benchmark import measure
 
-    figures = measure(paths or [Path("examples")], count=count, runs=runs)
+    figures = measure(paths or [Path("examples/reports")], count=count, runs=runs)
     if as_json:
         typer.echo(json.dumps(asdict(figures), indent=2))
     else:
