@@ -60,7 +60,7 @@ class NumberReader:
                 current += self._ones[word]
             elif word in self._scales:
                 scale = self._scales[word]
-                current = (current or 1) * scale
+                current = (current or Fraction(1)) * scale
                 if scale >= 1000:
                     total, current = total + current, Fraction(0)
             elif not self._joins(tokens, at, start):

@@ -1,0 +1,294 @@
+"""The grammar of times: what a time expression says, before it is known which day it means.
+
+Rules are regular expressions over the letters of `extract.timewords`, tried from the top at each place; a rule's
+name is the `kind` of the `Form` that it makes, up to the first underscore. docs/how-it-decides/times.md tells them in
+words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from reportedly.extract.numbers import NumberReader
+from reportedly.extract.timewords import LETTERS, Lexicon, Token, lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A time expression at `start:end` of the text, as it stands: only what its own words say is set.
+
+    `amount` counts `unit`s (`None`: some); `step` is -1, 0 or 1 as for "last", "this" and "next", and `anchored` says
+    that it is counted from the day that the text is talking of ("the following day"); `how` tells ago, before, after
+    or hence; `edge` START, MID or END (`loose`: "earlier", "later"); `part` a TIMEX3 part of day; `word` the word that
+    the kind turns on (a feast, a reference, a clock time); `vague` that an "about" or "more than" stands before.
+    """
+
+    start: int
+    end: int
+    kind: str
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    last_day: int | None = None
+    weekday: int | None = None
+    season: str | None = None
+    ordinal: int | None = None
+    unit: str | None = None
+    amount: Fraction | None = None
+    step: int | None = None
+    anchored: bool = False
+    how: str | None = None
+    edge: str | None = None
+    loose: bool = False
+    part: str | None = None
+    word: str | None = None
+    bc: bool = False
+    vague: bool = False
+
+
+_NUM = "(?:<number>(?:<hyphen>?<number>){0,6}|<day>|<year>)(?:<and><a>?<half>|<day><slash><day>)?"
+_SOME = "(?:<a>?<few><of>?|<half><a>?|<a><half>?)"
+_AMOUNT = f"(?P<amount>(?:<about>|<more><than>|<at><least>){{0,3}}(?:{_NUM}|{_SOME})(?:<more>|<full>){{0,2}})"
+_EDGE = "(?:<the>?(?P<edge><edge>|<later>)(?:<hyphen>|<the>|<of><the>?|<in><the>?|<on>)?)"
+_YEAR = "(?P<year><year>|<short_year>)"
+_DOM = "(?P<day><day>|<ordinal>)"
+_LAST = "(?:<hyphen>|<to>|<and>|<slash>)<the>?(?P<last><day>|<ordinal>)"
+_UNIT = "(?P<unit><unit>|<quarter>|<century>)"
+
+RULES: tuple[tuple[str, str], ...] = (
+    ("iso", "(?P<word><iso>)"),
+    ("date_mdd", f"(?P<month><month>)<dot>?{_DOM}{_LAST}(?!<dot>?<month>|<units>)(?:<comma>?{_YEAR})?"),
+    ("date_ddm", f"<the>?{_DOM}{_LAST}<of>?(?P<month><month>)<dot>?(?:(?:<comma>|<of>)?{_YEAR})?"),
+    ("date_mdy", f"(?:<weekday><dot>?<comma>?<open>?)?(?P<month><month>)<dot>?<the>?{_DOM}(?!<units>)(?:<comma>?{_YEAR}(?P<bc><bc>)?)?"),
+    ("date_dmy", f"(?:<weekday><dot>?<comma>?<open>?)?<the>?{_DOM}(?:<of>|<hyphen>)?(?P<month><month>)<dot>?(?:(?:<comma>|<of>|<hyphen>)?{_YEAR}(?P<bc><bc>)?)?"),
+    ("date_mly", f"{_EDGE}?(?P<month><month>)<of>?<the>?<relative>?(?P<step><relative>)(?P<unit><unit>)"),
+    ("date_my", f"{_EDGE}?(?P<month><month>)<dot>?(?:<comma>|<of>|<in>)?{_YEAR}(?P<bc><bc>)?"),
+    ("date_ym", f"{_YEAR}<comma>?(?P<month><month>)(?!<day>)"),
+    ("date_lm", f"{_EDGE}?<the>?(?P<step><relative>)(?P<month><month>)"),
+    ("date_m", f"{_EDGE}?(?P<month><month>)"),
+    ("hijri", "(?:(?P<day><day>|<ordinal>)<of>?)?(?P<hijri><hijri>)(?:<comma>?(?P<year><year>))?"),
+    ("feast", "(?P<feast><feast>)(?:<of>?(?P<year><year>))?"),
+    ("half_year", "<the>?(?P<ordinal><ordinal>)<hyphen>?<half><of>(?P<year><year>)"),
+    ("half", "<the>?(?P<ordinal><ordinal>)<hyphen>?<half><of>(?:(?P<step><relative>)|<the>)(?P<unit><unit>)"),
+    ("quarter_a", "<the>?(?:(?P<year><year>)|(?P<step><relative>)<unit><own>?)<fiscal>?<hyphen>?(?P<ordinal><ordinal>)<hyphen>?<quarter>"),
+    ("quarter_b", "<the>?<fiscal>?<hyphen>?(?P<ordinal><ordinal>)<hyphen>?<quarter>(?:<of>?(?P<year><year>)|<of>?(?P<step><relative>)<unit>)?"),
+    ("quarter_c", "(?:<the>)?<unit><hyphen>(?P<how><ago>|<later>)(?P<ordinal><ordinal>)?<quarter>"),
+    ("lastn", f"<the>?<relative>?(?P<step><relative>)<full>?{_AMOUNT}<hyphen>?(?P<unit><unit>|<units>)"),
+    ("firstn", f"<the>?<ordinal>{_AMOUNT}<hyphen>?(?P<unit><units>)"),
+    ("recent", "<the>?<relative>?(?P<step><relative>)(?P<unit><units>)"),
+    ("yearago", "(?P<unit><unit>|<quarter>)<hyphen>(?P<how><ago>|<later>)"),
+    ("shift", f"{_AMOUNT}<hyphen>?<full>?(?P<unit><unit>|<units>)<time>?(?P<how><ago>|<later>|<shift>)"),
+    ("shift_some", "(?P<unit><units>)(?P<how><ago>|<later>|<shift>)"),
+    ("today_by", "<the><unit>(?P<how><shift>)(?P<today><today>)"),
+    ("beside", "<the>(?P<unit><unit>)(?P<how><shift>)(?!<unit>)"),
+    ("beside_rel", "<the>(?P<unit><unit>)(?P<step><relative>)(?!<unit>|<weekday>)"),
+    ("date_ey", f"{_EDGE}(?P<year><year>)(?P<bc><bc>)?"),
+    ("rel_edge", f"{_EDGE}(?P<step2><relative>)?(?P<step><relative>)?{_UNIT}"),
+    ("season", f"{_EDGE}?<the>?(?P<step2><relative>)?(?P<step><relative>)?(?P<season><season>)(?:(?:<of>|<in>)?{_YEAR})?"),
+    ("season_y", f"{_YEAR}(?P<season><season>)"),
+    ("decade", f"{_EDGE}?<the>?(?P<decade><decade>)(?P<bc><bc>)?"),
+    ("century", f"{_EDGE}?<the>?(?P<ordinal><ordinal>)<hyphen>?<century>(?P<bc><bc>)?"),
+    ("today", f"{_EDGE}?<the>?(?:(?P<part><part>)<in>?)?(?P<today><today>)(?P<after><part>)?"),
+    ("weekday", f"{_EDGE}?<the>?(?:(?P<part><part>)(?:<of>|<on>|<in>)?)?(?:(?P<step2><relative>)?(?P<step><relative>))?(?P<weekday><weekday>)(?P<after><part>)?"),
+    ("rel", f"<the>?(?P<step2><relative>)?(?P<step><relative>)(?:<fiscal>|<full>)?{_UNIT}"),
+    ("partof", f"{_EDGE}?<the>?(?P<step2><relative>)?(?P<step><relative>)(?P<part><part>)"),
+    ("clock", "(?P<word><clock>)(?:<zone><time>?)?"),
+    ("set", "(?P<every><every>)(?P<unit><unit>)"),
+    ("daily", "(?P<daily><daily>)"),
+    ("duration", f"{_AMOUNT}<hyphen>?<full>?(?P<unit><unit>|<units>)(?:<hyphen>?(?P<long><long>))?"),
+    ("ofunit", "<the>(?P<unit><unit>|<quarter>)"),
+    ("some", "(?P<unit><units>)"),
+    ("bareyear", "(?:<the><unit>)?(?P<year><year>)(?P<bc><bc>)?"),
+    ("bareyear_bc", "(?P<year><day>|<number>)(?P<bc><bc>)"),
+    ("part", f"{_EDGE}?<the>?(?P<part><part>)"),
+    ("now", "(?P<now><now>)"),
+)  # fmt: skip
+
+# Words without "other" ones between them, with at least one that no time goes without: most of a text is skipped.
+_STRETCH = re.compile("[^x|]+")
+_CORE = re.compile("[MHWXUuQCSPKJLDNYyOEITv]")
+
+
+@cache
+def grammar(code: str = "en") -> Grammar:
+    """The grammar with the words of one language, made once a process."""
+    return Grammar(lexicon(code))
+
+
+class Grammar:
+    """Finds the forms of a text. Time is linear in its length: no rule repeats without a bound on what it may cross."""
+
+    def __init__(self, words: Lexicon) -> None:
+        self.words = words
+        self._numbers = NumberReader(words.language)
+        parts, self._groups = [], {}
+        for number, (name, pattern) in enumerate(RULES):
+            own = re.sub(r"\(\?P<(\w+)>", rf"(?P<\g<1>__{number}>", pattern)
+            own = re.sub(r"(?<!\(\?P)<(\w+)>", lambda m: re.escape(LETTERS[m[1]]), own)
+            parts.append(f"(?P<rule__{number}>{own})")
+            groups = re.findall(r"\(\?P<(\w+)>", pattern)
+            self._groups[f"rule__{number}"] = (name, [(group, f"{group}__{number}") for group in groups])
+        self._pattern = re.compile("|".join(parts))
+
+    def forms(self, text: str) -> Iterator[Form]:
+        """Every time expression, in text order, none touching another."""
+        tokens = self.words.tokens(text)
+        letters = "".join([token.letter for token in tokens])
+        for stretch in _STRETCH.finditer(letters):
+            if _CORE.search(stretch[0]):
+                yield from self._in_stretch(tokens, letters, stretch.start(), stretch.end())
+
+    def _in_stretch(self, tokens: list[Token], letters: str, position: int, limit: int) -> Iterator[Form]:
+        while match := self._pattern.search(letters, position, limit):
+            name, groups = self._groups[match.lastgroup or ""]
+            start, end = match.span()
+            position = end
+            values: dict[str, Any] = {}
+            for group, unique in groups:
+                first, last = match.span(unique)
+                if first >= 0:
+                    self._decode(values, group, tokens[first:last])
+            form = Form(tokens[start].start, tokens[end - 1].end, name.split("_")[0], **values)
+            if self._stands(form, tokens, start, end):
+                yield form
+            else:
+                position = start + 1
+
+    def _decode(self, values: dict[str, Any], group: str, tokens: list[Token]) -> None:
+        """Put what a named group of a rule says into the fields of a form."""
+        language = self.words.language
+        word = tokens[0].word
+        if group == "year":
+            values["year"] = _year(word)
+        elif group == "month":
+            values["month"] = language.months[word]
+        elif group in {"day", "last", "ordinal"}:
+            digits = re.match(r"\d+", word)
+            name = {"last": "last_day"}.get(group, group)
+            values[name] = int(digits[0]) if digits else language.ordinals[word]
+        elif group == "hijri":
+            values["month"] = language.hijri_months[word]
+        elif group == "weekday":
+            values["weekday"] = language.weekdays.get(word, language.weekdays.get(word.removesuffix("s"), 0))
+            values["word"] = word
+        elif group == "season":
+            values["season"] = language.seasons[word]
+            values.setdefault("word", word)
+        elif group in {"part", "after"}:
+            values["part"] = language.parts_of_day.get(word) or language.parts_of_day[word.removesuffix("s")]
+            values.setdefault("word", word)
+        elif group == "unit":
+            values["unit"] = language.units.get(word) or language.units_plural[word]
+        elif group == "amount":
+            self._amount(values, tokens)
+        elif group in {"step", "step2"}:
+            values["step"] = values.get("step") or language.relative[word]
+            values["anchored"] = values.get("anchored", False) or word in language.time_words["anchored"]
+            values["word"] = word
+        elif group == "how":
+            values["how"] = language.shifts[word]
+        elif group == "edge":
+            values["edge"] = language.edges[word]
+            values["loose"] = tokens[0].letter == LETTERS["later"]
+        elif group == "today":
+            shift, part = language.days.get(word) or language.days[word.removesuffix("s")]
+            values["amount"] = Fraction(shift)
+            values["part"] = values.get("part") or part or None
+        elif group == "now":
+            values["word"] = language.refs[word]
+        elif group == "daily":
+            values["word"] = language.sets[word]
+        elif group == "bc":
+            values["bc"] = True
+        elif group == "long":
+            values["word"] = word
+        else:
+            values["word"] = word
+
+    def _amount(self, values: dict[str, Any], tokens: list[Token]) -> None:
+        small = self.words.language.time_words
+        words = [token.word for token in tokens]
+        values["vague"] = any(token.letter in "bme" for token in tokens)
+        while words and words[0] in (*small["about"], *small["more"], *small["than"], *small["at"], *small["least"]):
+            words.pop(0)
+        if not words:
+            return
+        if len(words) == 4 and words[2] == "/":
+            values["amount"] = Fraction(words[0]) + Fraction(int(words[1]), int(words[3]))
+            return
+        if words[0] in small["half"] or words[1:2] == ["half"]:
+            values["amount"] = Fraction(1, 2)
+            return
+        read = self._numbers.read(words, 0)
+        if read is not None:
+            values["amount"] = read[0]
+        elif words[0] in small["a"] and len(words) == 1:
+            values["amount"] = Fraction(1)
+        elif small["couple"][0] in words:
+            values["amount"] = Fraction(2)
+
+    def _stands(self, form: Form, tokens: list[Token], start: int, end: int) -> bool:
+        """Whether the words around allow the reading: "May" is a month after "in", "2000" no year in "2000 people"."""
+        small = self.words.language.time_words
+        before = tokens[start - 1] if start else None
+        previous = before.letter if before else "|"
+        kind, size = form.kind, end - start
+        if kind == "date" and size == 1:
+            return (
+                tokens[start].word not in small["months_unsure"]
+                or previous in "ifkoRBn"
+                or (before is not None and before.word in small["before_time"])
+            )
+        if kind == "weekday" and size == 1:
+            return tokens[start].word not in small["days_unsure"]
+        if kind == "season" and size == 1:
+            return previous in "iRBt" or (before is not None and before.word in small["before_time"])
+        if kind == "bareyear":
+            return form.bc or self._is_year(tokens, start, end)
+        if kind == "some":
+            return before is not None and before.word in small["before_span"]
+        if kind == "ofunit":
+            return form.unit in {"W", "MO", "Q", "Y", "WE"}
+        if kind == "part":
+            return size > 1 or previous in "qfki" or (before is not None and before.word in small["before_time"])
+        if kind == "duration":
+            return (
+                not (form.word in small["aged"] and form.unit in {"Y", "MO"})
+                and tokens[end - 1].word not in small["fraction"]
+            )
+        if (
+            kind == "rel"
+            and form.edge is not None
+            and size == 2
+            and form.step is None
+            and tokens[end - 1].letter == "U"
+        ):
+            return True
+        return True
+
+    def _is_year(self, tokens: list[Token], start: int, end: int) -> bool:
+        small = self.words.language.time_words
+        token = tokens[end - 1]
+        before = tokens[start - 1] if start else None
+        after = tokens[end] if end < len(tokens) else None
+        if size_one := end - start == 1:
+            if before is not None and (before.letter in "bml" or before.word in small["not_before_year"]):
+                return False
+            if before is not None and (before.letter in "ifkoB-j" or before.word in small["before_time"]):
+                return not (after is not None and after.word in small["counted"])
+        if after is not None and after.start - token.end <= 1 and after.letter in "xu" and size_one:
+            return not (after.word in small["counted"] or (after.word.endswith("s") and len(after.word) > 3))
+        return True
+
+
+def _year(word: str) -> int:
+    digits = re.sub(r"\D", "", word)
+    year = int(digits)
+    if len(digits) > 2 or word[0].isdigit():
+        return year
+    return 2000 + year if year < 40 else 1900 + year

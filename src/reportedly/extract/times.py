@@ -1,0 +1,160 @@
+"""Time expressions: where they are, and which days they mean.
+
+`find_times` and `read_times` share one grammar (`extract.timegrammar`) and one calendar (`extract.timevalues`); what
+is here follows the text from the first expression to the last, since "the next day" means what came before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+
+from reportedly.extract.timegrammar import Form, grammar
+from reportedly.extract.timevalues import Reference, Value, Values
+from reportedly.language import load_language
+from reportedly.types import Sentence, Span, When
+
+_HEAD = 250
+"""Code points at the start of a report in which its own date line may stand."""
+_CUES = 90
+"""Code points before an expression in which the tense of its clause is looked for."""
+_FAR = 2
+"""Years between a date and the report's day that make it one of another time."""
+
+
+def find_times(text: str) -> list[Span]:
+    """The time expressions of `text`, in order, none touching another."""
+    return [Span(form.start, form.end) for form in grammar().forms(text)]
+
+
+def report_day(text: str, published: date | None) -> date | None:
+    """The day that a report speaks from: its date line's, where it has one, else `published`.
+
+    A date line is a full date in the first lines that no preposition ties to a sentence ("15 Apr 2017 The attack …",
+    "Reuters Sunday 12 Jun 2016", "KABUL, Oct. 6, 2012 —"). It wins over `published`, as the annotation guide says.
+    """
+    return _report_day(list(grammar().forms(text[:_HEAD])), text, published)
+
+
+def read_times(
+    text: str, spans: Sequence[Span], *, published: date | None, sentences: Sequence[Sentence]
+) -> tuple[When, ...]:
+    """What each of `spans` means, in the order given.
+
+    A span that holds several expressions ("between 27 April and 18 May") runs from the first day of the first to the
+    last day of the last; "since" before an expression stretches it to the report's day. Where the rules find no
+    expression in a span its fields stay `None`.
+    """
+    forms = list(grammar().forms(text))
+    day = _report_day([form for form in forms if form.end <= _HEAD], text, published)
+    values = _follow(text, forms, day, sentences)
+    return tuple(_when(text, span, values, day) for span in spans)
+
+
+@cache
+def _values(code: str = "en") -> Values:
+    return Values(load_language(code))
+
+
+@cache
+def _cue_pattern(code: str = "en") -> re.Pattern[str]:
+    words = load_language(code).time_words
+    future, past = (r"\b(?:" + "|".join(map(re.escape, words[name])) + r")\b" for name in ("future", "past"))
+    return re.compile(f"(?P<future>{future})|(?P<past>{past}|\\w{{3,}}ed\\b)", re.IGNORECASE)
+
+
+def _report_day(forms: Sequence[Form], text: str, published: date | None) -> date | None:
+    small = load_language("en").time_words
+    for form in forms:
+        if form.kind not in {"date", "iso"} or (form.kind == "date" and (form.year is None or form.day is None)):
+            continue
+        before = text[max(0, form.start - 20) : form.start].split()
+        if before and before[-1].lower() in small["before_time"]:
+            continue
+        if form.start > 80 and not text[max(0, form.start - 3) : form.start].strip(" ").endswith(
+            ("\n", "(", "—", "-", ",")
+        ):
+            continue
+        value = _values().of(form, Reference(None))
+        if (
+            value is not None
+            and value.days is not None
+            and (published is None or abs((value.days[0] - published).days) < 400)
+        ):
+            return value.days[0]
+    return published
+
+
+def _follow(
+    text: str, forms: Sequence[Form], day: date | None, sentences: Sequence[Sentence]
+) -> list[tuple[Form, Value]]:
+    """Every form with its value, each resolved against the report's day and what was told before it."""
+    ref = Reference(day, narrative=_is_narrative(forms, day))
+    ends = [sentence.span.end for sentence in sentences]
+    found: list[tuple[Form, Value]] = []
+    told_in, sentence = -9, 0
+    own_year = False
+    for form in forms:
+        while sentence < len(ends) - 1 and ends[sentence] <= form.start:
+            sentence += 1
+        ref.near = (
+            ref.anchor is not None
+            and sentence - told_in <= (1 if own_year else 0)
+            and (own_year or form.kind in {"part", "clock", "rel"})
+        )
+        ref.future, ref.past = _tense(text, form)
+        value = _values().of(form, ref)
+        if value is None:
+            continue
+        found.append((form, value))
+        if value.anchor is not None:
+            if ref.day is not None and value.anchor > ref.day and not ref.narrative:
+                continue
+            own_year = (
+                form.year is not None
+                and value.anchor is not None
+                and (ref.day is None or abs(value.anchor.year - ref.day.year) >= 1)
+            )
+            ref.anchor, ref.grain, told_in = value.anchor, value.grain, sentence
+    return found
+
+
+def _is_narrative(forms: Sequence[Form], day: date | None) -> bool:
+    """Whether most dates with a year are of another time than the report's: a history, not news."""
+    if day is None:
+        return True
+    years = [form.year for form in forms if form.year is not None and form.kind in {"date", "bareyear", "season"}]
+    far = sum(abs(year - day.year) >= _FAR for year in years)
+    return len(years) >= 6 and far >= 0.75 * len(years)
+
+
+def _tense(text: str, form: Form) -> tuple[bool, bool]:
+    """Whether the nearest cue of time before the expression speaks of the future, or of the past."""
+    start = max(0, form.start - _CUES)
+    cut = max(text.rfind(". ", start, form.start), text.rfind("\n", start, form.start))
+    last = None
+    for match in _cue_pattern().finditer(text, max(start, cut), form.start):
+        last = match.lastgroup
+    return last == "future", last == "past"
+
+
+def _when(text: str, span: Span, values: Sequence[tuple[Form, Value]], day: date | None) -> When:
+    inside = [(form, value) for form, value in values if form.start < span.end and span.start < form.end]
+    if not inside:
+        return When(span)
+    main = max(inside, key=lambda pair: min(pair[0].end, span.end) - max(pair[0].start, span.start))[1]
+    dated = [value.days for _, value in inside if value.days is not None]
+    first = min((days[0] for days in dated), default=None)
+    last = max((days[1] for days in dated), default=None)
+    if first is not None and day is not None and first <= day and _since(text, span):
+        last = day
+    return When(span, main.timex, main.value, first, last, main.basis)
+
+
+def _since(text: str, span: Span) -> bool:
+    words = load_language("en").time_words["since"]
+    inside = span.of(text).lower().split()
+    before = text[max(0, span.start - 12) : span.start].lower().split()
+    return (inside[:1] != [] and inside[0] in words) or (before[-1:] != [] and before[-1] in words)

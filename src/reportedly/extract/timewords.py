@@ -1,0 +1,200 @@
+"""Words of time: a text as tokens, each with one letter that says what part it plays in the grammar of times.
+
+The letters of a text make one string, and the grammar (`extract.timegrammar`) is regular expressions over it: that
+keeps the rules short, their time linear in the text, and the words themselves in `data/languages/`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from reportedly.language import Language, load_language
+
+LETTERS = {
+    "month": "M", "hijri": "H", "weekday": "W", "feast": "X", "unit": "U", "units": "u", "quarter": "Q", "century": "C",
+    "season": "S", "part": "P", "today": "K", "now": "J", "daily": "L", "relative": "R", "day": "D", "number": "N",
+    "year": "Y", "short_year": "y", "ordinal": "O", "decade": "E", "iso": "I", "clock": "T", "edge": "B", "later": "Z",
+    "the": "t", "a": "a", "of": "o", "in": "i", "on": "j", "and": "n", "to": "k", "from": "f", "few": "F", "about": "b",
+    "more": "m", "than": "e", "least": "l", "at": "q", "ago": "G", "shift": "V", "every": "v", "long": "g", "half": "h",
+    "full": "w", "bc": "c", "zone": "z", "fiscal": "p", "hyphen": "-", "comma": ",", "dot": ".", "slash": "/", "own": "'",
+    "break": "|", "open": "(", "close": ")", "time": "s", "other": "x",
+}  # fmt: skip
+"""The name of each class of token, as the grammar writes it in angle brackets, and its letter."""
+
+_TOKEN = re.compile(
+    r"""
+    (?P<iso>\b(?:\d{4}-\d\d-\d\d|\d{4}/\d\d?/\d\d?|\d\d?[./]\d\d?[./](?:\d{4}|\d\d)(?![./\d])|\d\d?-\d\d?-\d{4}|\d{8}(?!\d)))
+    | (?P<clock>\b\d\d?\s?:\s?\d\d(?::\d\d)?(?:\s?[ap]\.?\s?m\b\.?)?|\b\d\d?(?:\.\d\d)?\s?[ap]\.?\s?m\b\.?
+        |\b\d{3,4}\s?(?:[ap]\.?\s?m\b\.?|hours\b|hrs\b|gmt\b))
+    | (?P<ordinal>\b\d{1,2}(?:st|nd|rd|th)\b)
+    | (?P<decade>\b\d{2,3}0['’]?s\b|['’]\d0s\b)
+    | (?P<short_year>['’‘]\d\d\b(?!s))
+    | (?P<bc>\bB\.\s?C\.(?:\s?E\.)?)
+    | (?P<number>\d+(?:,\d{3})*(?:\.\d+)?)
+    | (?P<word>[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*)
+    | (?P<own>['’]s?\b)
+    | (?P<break>\n\s*\n)
+    | (?P<punct>[-–—,./()])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_PUNCT = {"-": "-", "–": "-", "—": "-", ",": ",", ".": ".", "/": "/", "(": "(", ")": ")"}
+# Months and days that are other words too, or names: only with a capital (and, for the last, beside a date).
+_CAPITAL = frozenset({"march", "may", "mar", "jan", "dec", "jun", "sep", "nov", "oct", "apr", "jul", "aug", "feb"})
+_SHORT = frozenset({"mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun"})
+
+
+class Token(NamedTuple):
+    """A word, number or mark at `start:end`, in lower case, with its letter."""
+
+    start: int
+    end: int
+    word: str
+    letter: str
+
+
+@cache
+def lexicon(code: str = "en") -> Lexicon:
+    """The words of time of one language, made once a process."""
+    return Lexicon(load_language(code))
+
+
+class Lexicon:
+    """Gives every token of a text its letter."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._letters = _letters(language)
+        # Names of several words ("eid al-adha", "tishreen al-thani") are found by their first word.
+        self._long: dict[str, list[tuple[str, str]]] = {}
+        tables = ((language.feasts, "feast"), (language.months, "month"), (language.hijri_months, "hijri"))
+        for table, name in tables:
+            for phrase in table:
+                if " " in phrase or "-" in phrase or "'" in phrase:
+                    first = re.split(r"[ '’-]", phrase)[0]
+                    self._long.setdefault(first, []).append((phrase, LETTERS[name]))
+        for phrases in self._long.values():
+            phrases.sort(key=lambda pair: -len(pair[0]))
+
+    def tokens(self, text: str) -> list[Token]:
+        """The tokens of `text` in order. Lower-casing is by token, so that offsets stay code points of `text`."""
+        found: list[Token] = []
+        position = 0
+        for match in _TOKEN.finditer(text):
+            start, end = match.span()
+            if start < position:
+                continue
+            position = end
+            kind = match.lastgroup or "word"
+            raw = match.group()
+            word = raw.lower()
+            if kind == "word":
+                phrase = self._phrase_at(text, start, word)
+                if phrase is not None:
+                    word, letter = phrase
+                    position = start + len(word)
+                else:
+                    letter = self._word_letter(raw, word)
+                found.append(Token(start, position, word, letter))
+            elif kind == "number":
+                found.extend(_number_tokens(start, raw))
+            elif kind == "punct":
+                found.append(Token(start, position, word, _PUNCT[word]))
+            else:
+                found.append(Token(start, position, word, LETTERS[kind]))
+        return found
+
+    def _phrase_at(self, text: str, start: int, word: str) -> tuple[str, str] | None:
+        for phrase, letter in self._long.get(word, ()):
+            here = text[start : start + len(phrase)]
+            if here[:1].isupper() and here.lower().replace("’", "'") == phrase:
+                end = start + len(phrase)
+                if not text[end : end + 1].isalnum():
+                    return phrase, letter
+        return None
+
+    def _word_letter(self, raw: str, word: str) -> str:
+        letter = self._letters.get(word)
+        if letter is None:
+            return "x"
+        capital = raw[0].isupper()
+        if (letter in "MHX" or word in _CAPITAL or word in _SHORT) and not capital:
+            return "x"
+        return letter
+
+
+def _letters(language: Language) -> dict[str, str]:
+    letters: dict[str, str] = {}
+
+    def give(words: object, name: str) -> None:
+        for word in words:  # type: ignore[attr-defined]
+            letters.setdefault(word, LETTERS[name])
+
+    small = language.time_words
+    quarters = [word for word, unit in language.units.items() if unit == "Q"]
+    give(language.months, "month")
+    give(language.hijri_months, "hijri")
+    give(language.weekdays, "weekday")
+    give((word + "s" for word in language.weekdays if len(word) > 5), "weekday")
+    give(language.feasts, "feast")
+    give(quarters, "quarter")
+    give((word for word, unit in language.units.items() if unit == "CE"), "century")
+    give(language.ordinals, "ordinal")
+    give(language.units, "unit")
+    give(language.units_plural, "units")
+    give(language.seasons, "season")
+    give(language.parts_of_day, "part")
+    give((word + "s" for word in language.parts_of_day), "part")
+    give(language.days, "today")
+    give((word + "s" for word in language.days), "today")
+    give(language.refs, "now")
+    give(language.sets, "daily")
+    give(("earlier", "later"), "later")
+    give(language.relative, "relative")
+    give(language.edges, "edge")
+    for name in (
+        "the",
+        "a",
+        "of",
+        "in",
+        "on",
+        "and",
+        "to",
+        "from",
+        "few",
+        "about",
+        "more",
+        "than",
+        "least",
+        "at",
+        "ago",
+    ):
+        give(small[name], name)
+    give(small["every"], "every")
+    give(small["long"], "long")
+    give(small["half"], "half")
+    give(small["full"], "full")
+    give(small["bc"], "bc")
+    give(small["local"], "zone")
+    give(small["fiscal"], "fiscal")
+    give(small["time"], "time")
+    give(language.shifts, "shift")
+    give(language.numbers, "number")
+    give(("hundred", "thousand", "dozen", "million"), "number")
+    return letters
+
+
+def _number_tokens(start: int, raw: str) -> list[Token]:
+    """A number as a day of the month, a year or neither; "202015" (a lost space) is a day and a year."""
+    end = start + len(raw)
+    if raw.isdigit():
+        size = len(raw)
+        if size <= 2 and 1 <= int(raw) <= 31:
+            return [Token(start, end, raw, "D")]
+        if size == 4 and 1000 <= int(raw) <= 2100:
+            return [Token(start, end, raw, "Y")]
+        if size in (5, 6) and raw[-4:-2] == "20" and 1 <= int(raw[:-4]) <= 31:
+            return [Token(start, end - 4, raw[:-4], "D"), Token(end - 4, end, raw[-4:], "Y")]
+    return [Token(start, end, raw.replace(",", ""), "N")]
