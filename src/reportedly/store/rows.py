@@ -7,11 +7,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, get_type_hints
+from typing import Any
 
 from reportedly.errors import LedgerError
-from reportedly.store.codec import from_json, read_as, to_json, write_as
-from reportedly.types import Claim, Event, Failure, Link, Reading, Report, Run, Span, Statement, When
+from reportedly.store.codec import Shelf, field_from_json, field_to_json, from_json, to_json
+from reportedly.types import Claim, Event, Failure, Reading, Report, Run, Span, Statement
 
 Row = dict[str, Any]
 
@@ -36,12 +36,13 @@ def prepare(report: Report, reading: Reading, claims: Sequence[Claim], *, added:
     """The rows of a reading. Raises `LedgerError` where a value isn't as its record declares, a span lies outside the
     text, an id comes twice, or reading and claims are not of this report and run.
     """
+    shelf = Shelf()
     prepared = Prepared(
         report=_report_row(report, added),
-        reading=_reading_row(reading, added),
-        statements=[_statement_row(s, report.id, n) for n, s in enumerate(reading.statements)],
-        events=[_event_row(e, report.id, n) for n, e in enumerate(reading.events)],
-        claims=[_claim_row(c, n) for n, c in enumerate(claims)],
+        reading=_reading_row(reading, shelf, added),
+        statements=[_statement_row(s, report.id, n, shelf) for n, s in enumerate(reading.statements)],
+        events=[_event_row(e, report.id, n, shelf) for n, e in enumerate(reading.events)],
+        claims=[_claim_row(c, n, shelf) for n, c in enumerate(claims)],
     )
     _check(report, reading, claims)
     return prepared
@@ -87,20 +88,20 @@ def report_of(row: Mapping[Any, Any]) -> Report:
 
 def reading_of(row: Mapping[Any, Any], statements: Iterable[Any], events: Iterable[Any]) -> Reading:
     """The reading of its row and the `record` values of its statements and events, in order."""
+    record = row["record"]
+    shelf = Shelf(record.get("candidates", ()))
     return Reading(
         report=row["report"],
         run=row["run"],
-        statements=tuple(from_json(Statement, s) for s in statements),
-        events=tuple(from_json(Event, e) for e in events),
-        times=read_as(tuple[When, ...], row["record"].get("times", []), "Reading.times"),
-        toponyms=read_as(tuple[Link, ...], row["record"].get("toponyms", []), "Reading.toponyms"),
-        actors=read_as(tuple[Link, ...], row["record"].get("actors", []), "Reading.actors"),
+        statements=tuple(from_json(Statement, s, shelf) for s in statements),
+        events=tuple(from_json(Event, e, shelf) for e in events),
+        **{name: field_from_json(Reading, name, record.get(name, []), shelf) for name in _LOOKUPS},
     )
 
 
 def claim_of(row: Mapping[Any, Any]) -> Claim:
-    hints = get_type_hints(Claim)
-    listed = {name: read_as(hints[name], row[name], f"Claim.{name}") for name in _CLAIM_JSON}
+    none = Shelf()
+    listed = {name: field_from_json(Claim, name, row[name], none) for name in _CLAIM_JSON}
     return Claim(**{name: row[name] for name in _CLAIM} | listed)
 
 
@@ -152,17 +153,16 @@ def _report_row(report: Report, added: datetime) -> Row:
     }
 
 
-def _reading_row(reading: Reading, added: datetime) -> Row:
-    hints = get_type_hints(Reading)
+def _reading_row(reading: Reading, shelf: Shelf, added: datetime) -> Row:
     record = {
-        name: write_as(hints[name], getattr(reading, name), f"Reading.{name}")
-        for name in _LOOKUPS
-        if getattr(reading, name)
+        name: field_to_json(Reading, name, getattr(reading, name), shelf) for name in _LOOKUPS if getattr(reading, name)
     }
+    # The list itself, which the events of the reading are still going to add to.
+    record["candidates"] = shelf.kept
     return {"report": reading.report, "run": reading.run, "record": record, "added": added}
 
 
-def _statement_row(s: Statement, report: str, seq: int) -> Row:
+def _statement_row(s: Statement, report: str, seq: int, shelf: Shelf) -> Row:
     return {
         "seq": seq,
         "id": s.id,
@@ -174,12 +174,12 @@ def _statement_row(s: Statement, report: str, seq: int) -> Row:
         "said_on": s.said_on,
         "inside": s.inside,
         "score": s.score,
-        "record": to_json(s),
+        "record": to_json(s, shelf),
     }
 
 
-def _event_row(e: Event, report: str, seq: int) -> Row:
-    record = to_json(e)
+def _event_row(e: Event, report: str, seq: int, shelf: Shelf) -> Row:
+    record = to_json(e, shelf)
     place = e.places[0] if e.places else None
     best = place.best if place else None
     return {
@@ -204,7 +204,7 @@ def _event_row(e: Event, report: str, seq: int) -> Row:
     }
 
 
-def _claim_row(claim: Claim, seq: int) -> Row:
-    record = to_json(claim)
+def _claim_row(claim: Claim, seq: int, shelf: Shelf) -> Row:
+    record = to_json(claim, shelf)
     row = {name: getattr(claim, name) for name in _CLAIM} | {name: record[name] for name in _CLAIM_JSON}
     return {**row, "seq": seq}
