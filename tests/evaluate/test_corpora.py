@@ -69,9 +69,10 @@ def test_lines_are_cut_at_line_feeds_alone(tmp_path: Path) -> None:
     assert next(lines) == (f"{path}:1", {"text": "one\u2028two"})
     with pytest.raises(CorpusError, match=r"a\.jsonl:3: is no JSON object"):
         next(lines)
-    path.write_text("{broken", encoding="utf-8")
-    with pytest.raises(CorpusError, match=r"a\.jsonl:1: is no JSON"):
-        next(read_lines(path))
+    for broken in (b"{broken", b'{"text": "\xff"}'):
+        path.write_bytes(broken)
+        with pytest.raises(CorpusError, match=r"a\.jsonl:1: is no JSON"):
+            next(read_lines(path))
 
 
 def test_tokens_are_words_or_single_signs() -> None:

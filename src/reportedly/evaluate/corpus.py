@@ -55,16 +55,19 @@ def registered(only: Sequence[str] = ()) -> list[Corpus]:
 
 
 def read_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """`path:line` and the object of each filled line of a JSON Lines file, cut at line feeds alone."""
-    with path.open(encoding="utf-8", newline="\n") as file:
+    """`path:line` and the object of each filled line of a JSON Lines file, cut at line feeds alone.
+
+    Raises `CorpusError` where a line is not one JSON object in UTF-8, and `OSError` where there is no such file.
+    """
+    with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             if not line.strip():
                 continue
             where = f"{path}:{number}"
             try:
                 obj = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise CorpusError(f"is no JSON: {error}", where=where, hint="one object a line") from error
+            except ValueError as error:
+                raise CorpusError(f"is no JSON: {error}", where=where, hint="one object a line, in UTF-8") from error
             if not isinstance(obj, dict):
                 raise CorpusError("is no JSON object", where=where, hint="one object a line")
             yield where, obj

@@ -85,9 +85,14 @@ def compare(gold: Path, predicted: Path) -> Measured:
 
     A report that isn't predicted counts as an empty reading. Raises `CorpusError` where a text is not the gold text.
     """
-    found = {report.id: (report, reading) for report, reading in read_coded(predicted)}
+    try:
+        found = {report.id: (report, reading) for report, reading in read_coded(predicted)}
+        items = read_coded(gold)
+    except OSError as error:
+        raise CorpusError(
+            f"can't be read: {error.strerror}", where=str(error.filename), hint="check the path"
+        ) from error
     pairs = []
-    items = read_coded(gold)
     for report, reading in items:
         other, its = found.get(report.id, (report, Reading(report.id, FAILED)))
         if other.text != report.text:
