@@ -19,11 +19,14 @@ class Limits:
     """How much is taken in at once, so that no file, however large or hostile, takes the memory of the machine.
 
     `file`: bytes of a file that is read whole (text, HTML, feed, a JSON document); files of lines and rows have no
-    limit. `item`: bytes of one line of JSON, code points of one CSV row. `text`: code points in one report.
+    limit. `page`: characters of HTML, pictures inside it not counted. `line`: bytes of one line of JSON, its coding
+    included. `row`: bytes of one row of CSV. `text`: code points in one report.
     """
 
     file: int = 16 * 2**20
-    item: int = 16 * 2**20
+    page: int = 4 * 2**20
+    line: int = 16 * 2**20
+    row: int = 4 * 2**20
     text: int = 1_000_000
 
 

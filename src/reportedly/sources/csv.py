@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportedly.errors import SourceError
-from reportedly.sources.base import Input, Options, failed, sha256, short, size
-from reportedly.sources.decode import decode, encoding_of, refuse_binary
+from reportedly.sources.base import Input, Options, failed, short, size
+from reportedly.sources.decode import decode_line, encoding_of, refuse_binary
 from reportedly.sources.lines import read_lines
 from reportedly.sources.make import make_report
 from reportedly.sources.metadata import find_columns, plain, read_fields
@@ -40,7 +41,7 @@ class CsvSource:
     def read(self, file: Input, options: Options) -> Iterator[Report | Failure]:
         """The reports in `file`; their origin is `path:line` of the line on which the row begins."""
         refuse_binary(file.head, where=file.where)
-        lines = _Lines(file, options.limits.item)
+        lines = _Lines(file, options.limits.row)
         delimiter, header = _read_header(lines, options.mapping)
         columns = find_columns(_names(header), options.mapping)
         if "text" not in columns:
@@ -60,7 +61,8 @@ class _Lines:
         self.number = 0
         self._lines = read_lines(file, longest)
         self._longest = longest
-        self._row: list[bytes] = []
+        self._begin = 1
+        self._hash = hashlib.sha256()
         self._size = 0
 
     def __iter__(self) -> Iterator[str]:
@@ -74,22 +76,23 @@ class _Lines:
             hint = "look for a quotation mark that is never closed; a text of that length has to be split"
             where = f"{self.where}:{self.first}"
             raise SourceError(f"a row is longer than {size(self._longest)}", where=where, hint=hint)
-        self._row.append(line)
-        return decode(line, where=f"{self.where}:{self.number}") if line.strip() else line.decode("ascii", "replace")
+        self._hash.update(line)
+        return decode_line(line, where=f"{self.where}:{self.number}")
 
     @property
     def first(self) -> int:
         """The number of the first line of the row that is being read, or was last."""
-        return max(1, self.number - len(self._row) + 1)
+        return min(self._begin, max(1, self.number))
 
     def begin(self) -> None:
         """A new row begins with the next line."""
-        self._row.clear()
+        self._begin = self.number + 1
+        self._hash = hashlib.sha256()
         self._size = 0
 
     def received(self) -> str:
-        """The hash of the row, without its line end."""
-        return sha256(b"".join(self._row).rstrip(b"\r\n"))
+        """The hash of the row's bytes, line end included."""
+        return self._hash.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ def _names(header: Sequence[str]) -> dict[str, str]:
 def _read_rows(
     lines: _Lines, *, delimiter: str, width: int, places: Mapping[str, int], options: Options
 ) -> Iterator[Report | Failure]:
-    for row in _rows(lines, delimiter=delimiter, longest=options.limits.item):
+    for row in _rows(lines, delimiter=delimiter, longest=options.limits.row):
         try:
             if isinstance(row, SourceError):
                 raise row

@@ -80,6 +80,14 @@ def decode(data: bytes, *, where: str, declared: str | None = None) -> str:
     return _older(data, where, declared)
 
 
+def decode_line(data: bytes, *, where: str) -> str:
+    """One line of a file as text: UTF-8, or what `decode` makes of it. Raises `SourceError` as `decode` does."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return decode(data, where=where)
+
+
 def refuse_binary(data: bytes, *, where: str) -> None:
     """Raise `SourceError` if `data` (the start of a file is enough) is a known binary kind or full of control bytes."""
     for magic, kind, hint in _KNOWN:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from reportedly.errors import SourceError
 from reportedly.sources.base import Input, Options, failed, read_whole, sha256, short, size
-from reportedly.sources.decode import decode, encoding_of, refuse_binary
+from reportedly.sources.decode import decode_line, encoding_of, refuse_binary
 from reportedly.sources.lines import read_lines
 from reportedly.sources.make import make_report
 from reportedly.sources.metadata import NAMES, find_columns, plain, read_fields
@@ -59,12 +59,12 @@ def _is_document(file: Input) -> bool:
 
 def _read_rows(file: Input, options: Options) -> Iterator[Report | Failure]:
     count = 0
-    for number, line in enumerate(read_lines(file, options.limits.item), 1):
+    for number, line in enumerate(read_lines(file, options.limits.line), 1):
         where = f"{file.where}:{number}"
         if line is None:
             count += 1
             hint = "split it: a line holds one report"
-            yield failed(SourceError(f"the line is longer than {size(options.limits.item)}", where=where, hint=hint))
+            yield failed(SourceError(f"the line is longer than {size(options.limits.line)}", where=where, hint=hint))
             continue
         if not line.strip():
             continue
@@ -101,7 +101,7 @@ def _read_document(file: Input, options: Options) -> Iterator[Report | Failure]:
 
 
 def _parse(data: bytes, *, where: str) -> object:
-    text = decode(data, where=where)
+    text = decode_line(data, where=where)
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

@@ -75,4 +75,6 @@ def _language(text: str, stated: str | None, where: str) -> str | None:
     if foreign is not None:
         cause = f"the text is not English (it seems to be {short(foreign, 20)!r})"
         raise SourceError(cause, where=where, hint="only English is read: leave it out, or translate it first")
-    return stated or ("en" if found == "en" else None)
+    if found == "en" and not label.startswith("en"):
+        return "en"
+    return stated

@@ -35,7 +35,11 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 _PLAIN = re.compile(r"[\W_]+")
 _NOTHING = frozenset({"", "null", "none", "~", "n/a", "nan", "-"})
 _URL = re.compile(r"(?:https?://|www\.)\S+$", re.I)
-_LINE = re.compile(r"(?P<key>[A-Za-z][A-Za-z _-]{1,24}?)\s*(?::|(?:(?<=date)|(?<=published)|(?<=posted)|(?<=\son))\s)\s*(?P<value>\S.*)", re.I)
+_LINE = re.compile(
+    r"(?P<key>[A-Za-z][A-Za-z _-]{1,24}?)\s*(?::|(?:(?<=date)|(?<=published)|(?<=posted)|(?<=\son))\s)"
+    r"\s*(?P<value>\S.*)",
+    re.I,
+)
 _LANG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*|English")
 
 # KABUL, Oct. 6, 2012 —   GOMA, Democratic Republic of Congo, Aug 20 (Reuters) -   LAGOS (AFP) –
