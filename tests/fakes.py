@@ -1,13 +1,15 @@
 """A stand-in for the model: it finds what a pattern can find, and fails where the text tells it to.
 
-Its rules: "X said that Y." is a statement; `shelled`, `killed` and `arrested` are events. The words ODD, BROKEN, DIE
-and DIE-ONCE in a text make it raise a ValueError, raise a ModelError, end its process, and end it the first time.
+Its rules: "X said that Y." is a statement; `shelled`, `killed` and `arrested` are events. The words ODD, BROKEN, DIE,
+DIE-ONCE and SLOW in a text make it raise a ValueError, raise a ModelError, end its process, end it the first time, and
+take its time.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -53,6 +55,8 @@ def misbehave(report: Report) -> None:
         if not scar.exists():
             scar.touch()
             os._exit(9)
+    elif "SLOW" in report.text:
+        time.sleep(0.1)
     elif "DIE" in report.text:
         os._exit(9)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -40,6 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     An error that reportedly raises on purpose is one line on stderr; a reader that closes the pipe ends us quietly.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal of another encoding than UTF-8 shows what it lacks as an escape, and never ends the command.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         build()(arguments, prog_name="reportedly")
     except ReportedlyError as error:

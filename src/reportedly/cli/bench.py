@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 def bench(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH…", help="Reports to measure with; examples/reports without any.")
+        list[Path] | None, typer.Argument(metavar="PATH…", help="Reports to measure with, if not examples/reports.")
     ] = None,
     count: Annotated[int, typer.Option(metavar="N", min=2, help="Reports of 700 words in each run.")] = 48,
     runs: Annotated[int, typer.Option(metavar="N", min=1, help="Runs; the median of them counts.")] = 5,

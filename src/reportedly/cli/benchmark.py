@@ -28,6 +28,8 @@ WORDS = 700
 
 MEGABYTE = 1_000_000
 
+PROGRAM = "from reportedly.cli import main; main()"
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -146,10 +148,9 @@ def write_reports(path: Path, texts: Sequence[str]) -> None:
 def run_read(path: Path, *, jobs: int) -> Used:
     """`reportedly read` on `path` in a fresh process with a new ledger. Raises `ReportedlyError` where it fails."""
     with tempfile.TemporaryDirectory(prefix="reportedly-bench-") as folder:
-        program = "from reportedly.cli import main; main()"
         options = ["--ledger", str(Path(folder, "bench.db")), "--format", "none", "--jobs", str(jobs)]
         before = time.perf_counter()
-        process = subprocess.Popen([sys.executable, "-c", program, "read", str(path), *options], stderr=subprocess.PIPE)
+        process = subprocess.Popen([sys.executable, "-c", PROGRAM, "read", str(path), *options], stderr=subprocess.PIPE)
         assert process.stderr is not None
         said = process.stderr.read().decode("utf-8", "replace").strip()
         status, cpu, memory = _wait(process)

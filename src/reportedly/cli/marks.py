@@ -45,7 +45,8 @@ class Signs:
         return str(number).translate(RAISED) if self.raised else f"({number})"
 
 
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+DIGITS = tuple("⁰¹²³⁴⁵⁶⁷⁸⁹")
+RAISED = str.maketrans("0123456789", "".join(DIGITS))
 FULL = Signs(True, "‹", "›", "→", "·", "–", "…", ("“", "”"))
 ASCII = Signs(False, "<", ">", "->", "|", "-", "...", ('"', '"'))
 
@@ -89,15 +90,25 @@ def marked_text(report: Report, reading: Reading, signs: Signs = FULL) -> Text:
     ends = sorted({0, len(report.text)} | {edge for mark in marks for edge in (mark.span.start, mark.span.end)})
     result = Text()
     for start, end in zip(ends, [*ends[1:], len(report.text)], strict=True):
-        # Inner marks close first, and were opened last.
-        for mark in sorted((m for m in marks if m.span.end == start), key=lambda m: (-m.span.start, m.before != "")):
-            result.append(mark.after, mark.after_style or mark.style)
+        for mark in _closing([mark for mark in marks if mark.span.end == start]):
+            # Two speakers may end at one place: "¹⁶" and "¹⁷" must not run together.
+            comma = "," if mark.after[:1] in DIGITS and result.plain[-1:] in DIGITS else ""
+            result.append(comma + mark.after, mark.after_style or mark.style)
         for mark in marks:
             if mark.span.start == start:
                 result.append(mark.before, mark.after_style or mark.style)
         within = [Style.parse(mark.style) for mark in marks if mark.span.start <= start < mark.span.end]
-        result.append(visible(report.text[start:end]), Style.combine(within))
+        result.append(visible(report.text[start:end]), Style.combine([Style.null(), *within]))
     return result
+
+
+def _closing(marks: Sequence[Mark]) -> list[Mark]:
+    """`marks`, which end at one place and are in order of opening, in order of closing.
+
+    Inner ones close first; over the same words, numbers and kinds come before brackets, and brackets in reverse.
+    """
+    open_brackets = [mark for mark in reversed(marks) if mark.before]
+    return sorted([*(mark for mark in marks if not mark.before), *open_brackets], key=lambda mark: -mark.span.start)
 
 
 def marks_of(report: Report, reading: Reading, signs: Signs) -> Iterator[Mark]:

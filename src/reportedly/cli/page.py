@@ -88,11 +88,9 @@ def _head(report: Report, signs: Signs) -> Text:
     from rich.text import Text
 
     head = plain(report.title or report.id, style="bold underline")
-    facts = [report.outlet, day(report.published) if report.published else None, report.url or report.origin]
-    if report.title:
-        facts.append(report.id)
-    line = f" {signs.dot} ".join(fact for fact in facts if fact)
-    return Text("\n").join([head, plain(line, style="dim")] if line else [head])
+    facts = [report.outlet, day(report.published) if report.published else None, report.id if report.title else None]
+    lines = [f" {signs.dot} ".join(fact for fact in facts if fact), report.url or report.origin or ""]
+    return Text("\n").join([head, *(plain(line, style="dim") for line in lines if line)])
 
 
 def _legend(signs: Signs) -> Text:
@@ -122,14 +120,16 @@ def _statement_line(report: Report, statement: Statement, number: str, *, colour
     line.append_text(plain(speaker or "somebody not named", style=f"bold {colour}"))
     described = [statement.side if statement.side != speaker else None, statement.speaker_kind.replace("_", " ")]
     line.append_text(plain(_in_brackets(", ".join(word for word in described if word and word != "unknown"))))
-    line.append_text(plain(f" {signs.dash} {statement.stance}", style="italic"))
+    line.append_text(plain(f" {signs.dash} {third_person(statement.stance)}", style="italic"))
     if statement.told_to:
-        line.append_text(plain(" to " + _words(report, statement.told_to)))
+        line.append_text(plain(" to " + _words(report, statement.told_to, signs)))
     if statement.said_on:
         line.append_text(plain(f", {day(statement.said_on)}"))
-    content = _words(report, statement.content)
+    content = _words(report, statement.content, signs)
     if content:
-        short = content if len(content) <= QUOTED else content[:QUOTED].rsplit(" ", 1)[0] + signs.ellipsis
+        short = content
+        if len(content) > QUOTED:
+            short = content[:QUOTED].rsplit(" ", 1)[0].rstrip(".,;:") + signs.ellipsis
         before, after = signs.quotes
         quoted = short if short[0] in "“”\"'‘«" else f"{before}{short}{after}"
         line.append("\n").append_text(plain(quoted, style=colour))
@@ -143,7 +143,7 @@ def _event_line(report: Report, event: Event, events: Mapping[str, Event], signs
         " ".join([agents, signs.arrow, targets] if targets else [agents]).strip(),
         _places(report, event.places),
         _days(event, signs),
-        ", ".join(_toll(figure, signs) for figure in event.toll),
+        ", ".join(_toll(figure, targets, signs) for figure in event.toll),
         "with " + ", ".join(span.of(report.text) for span in event.weapons) if event.weapons else "",
     ]
     line = plain(kind_label(event), style=EVENT)
@@ -156,6 +156,11 @@ def _event_line(report: Report, event: Event, events: Mapping[str, Event], signs
         again = f"  (the same as {signs.quotes[0]}{first.trigger.of(report.text)}{signs.quotes[1]})"
         line.append_text(plain(again, style="dim"))
     return line
+
+
+def third_person(verb: str) -> str:
+    """ "denies" for "deny": labels of stances are verbs."""
+    return verb[:-1] + "ies" if verb.endswith("y") and verb[-2:-1] not in "aeiou" else verb + "s"
 
 
 def day(value: date) -> str:
@@ -173,7 +178,8 @@ def _days(event: Event, signs: Signs) -> str:
     return ""
 
 
-def _toll(figure: Figure, signs: Signs) -> str:
+def _toll(figure: Figure, targets: str, signs: Signs) -> str:
+    """ "at least 9 killed (farmers)"; who they are is left out where the targets say so already."""
     low, high = figure.low, figure.high
     if high is None:
         count = f"at least {low:,}"
@@ -183,11 +189,11 @@ def _toll(figure: Figure, signs: Signs) -> str:
         count = f"up to {high:,}"
     else:
         count = f"{low:,}{signs.dash}{high:,}"
-    return f"{count} {figure.effect}{_in_brackets(figure.who)}"
+    return f"{count} {figure.effect}" + (_in_brackets(figure.who) if figure.who != targets else "")
 
 
 def _names(report: Report, parties: Iterable[Party]) -> str:
-    return ", ".join(party.name or party.text.of(report.text) for party in parties)
+    return ", ".join(dict.fromkeys(party.name or party.text.of(report.text) for party in parties))
 
 
 def _places(report: Report, places: Iterable[Link]) -> str:
@@ -197,8 +203,8 @@ def _places(report: Report, places: Iterable[Link]) -> str:
     return words + _in_brackets(", ".join(sorted(countries)))
 
 
-def _words(report: Report, spans: Spans) -> str:
-    return " ".join(span.of(report.text) for span in spans)
+def _words(report: Report, spans: Spans, signs: Signs) -> str:
+    return f" {signs.ellipsis} ".join(span.of(report.text) for span in spans)
 
 
 def _in_brackets(words: str | None) -> str:

@@ -29,7 +29,11 @@ def read(
     ] = "reportedly.db",
     form: Annotated[
         Format,
-        typer.Option("--format", help="On stdout: a table at the end, one coded report a line, or nothing."),
+        typer.Option(
+            "--format",
+            metavar="table|jsonl|none",
+            help="On stdout: a table at the end, one coded report a line, or nothing.",
+        ),
     ] = Format.table,
     jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Processes; each holds the model in memory.")] = 1,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first report that can't be read.")] = False,

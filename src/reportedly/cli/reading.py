@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -26,6 +27,9 @@ Emit = Callable[[Report, Reading], None]
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C: 128 and the number of the signal, as shells have it."""
+
+CAUSES = 5
+"""Causes of failure that the closing table counts one by one."""
 
 SHOWN = 20
 """Failures shown one by one; the ledger holds them all."""
@@ -179,9 +183,9 @@ def run_reading(
     except KeyboardInterrupt:
         stopped = True
     name = public_name(ledger)
+    print_failures(outcome.failures, name, console(stderr=True))
     if form != "none":
         print_outcome(outcome, name, console(stderr=form == "jsonl"))
-    print_failures(outcome.failures, name, console(stderr=True))
     if stopped:
         say(f"Stopped. {name} is sound and holds all that is counted above; the same command reads the rest.")
         return INTERRUPTED
@@ -211,22 +215,26 @@ def progress() -> AbstractContextManager[Callable[[Outcome], None]]:
 
 
 def print_outcome(outcome: Outcome, ledger: str, out: Console) -> None:
-    """The closing table: reports read, skipped and failed, statements, events."""
-    from rich.box import SIMPLE_HEAD
+    """The closing table: reports read, skipped and failed (and of what), statements, events."""
+    from rich.box import SIMPLE
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD, title=plain(f"Read into {ledger}", style="bold"), title_justify="left")
-    table.add_column("reports")
-    table.add_column("", justify="right")
-    for name, count, style in (
-        ("read", outcome.read, "green"),
+    failed = len(outcome.failures)
+    causes = Counter(failure.cause for failure in outcome.failures).most_common()
+    rows = [
+        ("reports read", outcome.read, "bold green" if outcome.read else ""),
         ("skipped as already known", outcome.known, ""),
-        ("failed", len(outcome.failures), "red" if outcome.failures else ""),
-    ):
-        table.add_row(name, plain(f"{count:,}", style=style))
-    table.add_section()
-    table.add_row("statements", f"{outcome.statements:,}")
-    table.add_row("events", f"{outcome.events:,}")
+        ("failed", failed, "bold red" if failed else ""),
+        *((f"  {cause}", count, "red") for cause, count in causes[:CAUSES]),
+        *([("  of other causes", sum(count for _, count in causes[CAUSES:]), "red")] if causes[CAUSES:] else []),
+        ("statements", outcome.statements, "bold" if outcome.statements else ""),
+        ("events", outcome.events, "bold" if outcome.events else ""),
+    ]
+    table = Table(box=SIMPLE, show_header=False, title=plain(f"Read into {ledger}", style="bold"), title_justify="left")
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    for name, count, style in rows:
+        table.add_row(plain(name), plain(f"{count:,}", style=style))
     out.print(table)
     if outcome.read or outcome.known:
         out.print(plain(f"Look at them with: reportedly show {ledger}", style="dim"))

@@ -79,11 +79,13 @@ def print_entries(store: Ledger, ledger: str, out: Console) -> None:
         out.print(plain(f"{name} holds no reports yet; reportedly read PATH --ledger {name} brings some in."))
         return
     length = shortest([entry.report.id for entry in entries])
-    table = Table(box=SIMPLE_HEAD, title=plain(name, style="bold"), title_justify="left")
-    for column in ("report", "published", "outlet", "title"):
-        table.add_column(column, no_wrap=column != "outlet")
-    table.add_column("said", justify="right", no_wrap=True)
-    table.add_column("events", justify="right", no_wrap=True)
+    table = Table(box=SIMPLE_HEAD, title=plain(name, style="bold"), title_justify="left", expand=True, pad_edge=False)
+    table.add_column("report", width=min(length, max(len(entry.report.id) for entry in entries)), overflow="fold")
+    table.add_column("published", width=10)
+    table.add_column("outlet", max_width=16, no_wrap=True)
+    table.add_column("title", ratio=1, no_wrap=True)
+    table.add_column("said", width=4, justify="right")
+    table.add_column("events", width=6, justify="right")
     for entry in entries:
         report, reading = entry.report, entry.reading
         table.add_row(
@@ -94,7 +96,7 @@ def print_entries(store: Ledger, ledger: str, out: Console) -> None:
             plain(len(reading.statements) if reading else None),
             plain(len(reading.events) if reading else None),
         )
-    out.print(table)
+    out.print(table, width=min(out.width, 120))
     example = f"reportedly show {name} {entries[0].report.id[:length]}"
     out.print(plain(f"{many(len(entries), 'report')}; one of them: {example}", style="dim"))
 
