@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from data import Example, Range
-from network import Network, PairTagger
+from network import Network, RoleTagger
 from reportedly.model.shape import B, I, O, distance_buckets
 from reportedly.model.words import pack, windows
 
@@ -42,21 +42,19 @@ class Batch:
 
 @dataclass(slots=True)
 class Pivots:
-    """Pivots (cues or triggers) as (pivot, word) members, and (pivot, word, labels by role) pairs."""
+    """Pivots (cues or triggers) as (pivot, word) members, and for each the words that it reaches with their labels."""
 
     count: int = 0
     position: list[int] = field(default_factory=list)
     members: list[tuple[int, int]] = field(default_factory=list)
-    pair_pivot: list[np.ndarray] = field(default_factory=list)
-    pair_word: list[np.ndarray] = field(default_factory=list)
+    reach: list[Range] = field(default_factory=list)
     labels: list[np.ndarray] = field(default_factory=list)
 
     def add(self, at: Range, reach: Range, offset: int, labels: np.ndarray) -> None:
-        """A pivot at the words `at`, paired with the words of `reach`; `labels` (reach, roles)."""
+        """A pivot at the words `at` that reaches the words of `reach`; `labels` (reach, roles)."""
         self.members += [(self.count, offset + w) for w in range(*at)]
         self.position.append(offset + at[0])
-        self.pair_pivot.append(np.full(reach[1] - reach[0], self.count))
-        self.pair_word.append(np.arange(offset + reach[0], offset + reach[1]))
+        self.reach.append((offset + reach[0], offset + reach[1]))
         self.labels.append(labels)
         self.count += 1
 
@@ -142,13 +140,20 @@ def pooled(part: Tensor, members: list[tuple[int, int]], count: int) -> Tensor:
     return out
 
 
-def pair_loss(tagger: PairTagger, pivots: Pivots, word: Tensor, pivot: Tensor) -> Tensor:
-    """`word`, `pivot`: the two parts of all words' projections."""
-    means = pooled(pivot, pivots.members, pivots.count)
-    p, w = np.concatenate(pivots.pair_pivot), np.concatenate(pivots.pair_word)
-    apart = torch.as_tensor(distance_buckets(w - np.asarray(pivots.position)[p]))
-    p, w = torch.as_tensor(p), torch.as_tensor(w)
-    return nll(tagger(word[w], means[p], apart), torch.as_tensor(np.concatenate(pivots.labels)))
+def role_loss(tagger: RoleTagger, pivots: Pivots, word: Tensor, pivot: Tensor) -> Tensor:
+    """`word`, `pivot`: the two parts of all words' projections. Pivots go through in groups of like length."""
+    means, total = pooled(pivot, pivots.members, pivots.count), word.new_zeros(())
+    lengths = np.asarray([e - b for b, e in pivots.reach])
+    order = np.argsort(lengths, kind="stable")
+    for group in np.array_split(order, max(1, len(order) // 16)):
+        longest = lengths[group].max()
+        index = np.asarray([pivots.reach[i][0] for i in group])[:, None] + np.arange(longest)[None, :]
+        apart = distance_buckets(index - np.asarray(pivots.position)[group, None])
+        labels = np.stack([np.pad(pivots.labels[i], ((0, longest - lengths[i]), (0, 0)), constant_values=UNKNOWN) for i in group])
+        index = np.minimum(index, len(word) - 1)
+        logits = tagger(word[torch.as_tensor(index)], means[torch.as_tensor(group)], torch.as_tensor(apart), torch.as_tensor(lengths[group]))
+        total = total + nll(logits.view(*labels.shape, 3), torch.as_tensor(labels))
+    return total
 
 
 def class_loss(logits: Tensor, labels: list[int]) -> Tensor:
@@ -167,14 +172,14 @@ def loss(net: Network, batch: Batch, *, mask: float, class_weight: float = 2.0) 
     parts["mentions"] = nll(mentions, torch.as_tensor(np.concatenate(batch.mentions, 1).T)) * 0.5
     if batch.cues.count:
         c = batch.cues
-        parts["cue pairs"] = pair_loss(net.cue_pairs, c, part(x, "cue_word"), part(x, "cue_pivot"))
+        parts["cue roles"] = role_loss(net.cue_roles, c, part(x, "cue_word"), part(x, "cue_pivot"))
         stance = pooled(part(x, "stance"), c.members, c.count)
         parts["stance"] = class_loss(net.stance(F.relu(stance)), batch.stance) * class_weight
         speaker = pooled(part(x, "speaker_cue"), c.members, c.count) + pooled(part(x, "speaker_source"), batch.sources, c.count)
         parts["speaker kind"] = class_loss(net.speaker_kind(F.relu(speaker)), batch.speaker_kind) * class_weight
     if batch.triggers.count:
         t = batch.triggers
-        parts["trigger pairs"] = pair_loss(net.trigger_pairs, t, part(x, "trigger_word"), part(x, "trigger_pivot"))
+        parts["trigger roles"] = role_loss(net.trigger_roles, t, part(x, "trigger_word"), part(x, "trigger_pivot"))
         means = pooled(x, t.members, t.count)
         kinds, again = net.kinds(means, torch.as_tensor(batch.document), torch.as_tensor(t.position))
         allowed = torch.full_like(kinds, -1e4)

@@ -120,11 +120,11 @@ class Maker:
         at = ranges_of(words)
         quotes = lambda part: [[p["start"], p["end"]] for p in part]  # noqa: E731
         cues = [
-            Cue(at([a["cue"][0]["start"], a["cue"][-1]["end"]])[0], {"source": at(quotes(a["source"])), "content": at(quotes(a["content"]))})
-            for a in row["attributions"] if a["cue"] and at([a["cue"][0]["start"], a["cue"][-1]["end"]])
+            Cue(whole(found), {"source": at(quotes(a["source"])), "content": at(quotes(a["content"]))})
+            for a in row["attributions"] if (found := at(quotes(a["cue"])))
         ]
         tags = {
-            "cue": at([q for a in row["attributions"] for q in quotes(a["cue"])]),
+            "cue": [c.at for c in cues],
             "source": at([q for a in row["attributions"] for q in quotes(a["source"])]),
             "content": at([q for a in row["attributions"] for q in quotes(a["content"])]),
         }
@@ -173,6 +173,16 @@ class Maker:
             if e["type"] in maps:
                 mentions[maps[e["type"]]] += at([e["start"], e["end"]])
         return Example(row["id"], "re3d", words, {}, mentions, [], [], [])
+
+
+def whole(pieces: list[Range]) -> Range:
+    """One range for a cue in pieces: all of it if little lies between them ("has already said"), else the first."""
+    begin, end = pieces[0]
+    for b, e in pieces[1:]:
+        if b - end > 3:
+            break
+        end = e
+    return begin, end
 
 
 def ranges_of(words: Words) -> Callable[[Any], list[Range]]:

@@ -56,7 +56,9 @@ def main() -> None:
             shutil.copy(plain, args.out / "reader.onnx")
         else:
             quantize_dynamic(plain, args.out / "reader.onnx", per_channel=True, weight_type=QuantType.QInt8, nodes_to_exclude=project_nodes(plain))
-    heads = {k: v.numpy() for k, v in saved["weights"].items() if not k.startswith(("encoder.", "project."))}
+    for name, hidden in (("cue_roles", net.shape.cue_hidden), ("trigger_roles", net.shape.trigger_hidden)):
+        export_roles(getattr(net, name), hidden, args.out / f"{name}.onnx")
+    heads = {k: v.numpy() for k, v in saved["weights"].items() if not k.startswith(("encoder.", "project.", "cue_roles.", "trigger_roles."))}
     np.savez_compressed(args.out / "heads.npz", **{k: v.astype(np.float16 if v.ndim > 1 else np.float32) for k, v in heads.items()})
     tokenizer = json.loads((args.base / "tokenizer.json").read_text(encoding="utf-8")) | {"truncation": None, "padding": None}
     (args.out / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
@@ -64,6 +66,14 @@ def main() -> None:
     (args.out / "reader.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
     for file in sorted(args.out.iterdir()):
         print(f"{file.name} {file.stat().st_size / 1e6:.2f} MB")
+
+
+def export_roles(tagger: nn.Module, hidden: int, path: Path) -> None:
+    """The part that runs once for each cue or trigger, in fp32: it is small."""
+    example = (torch.rand(2, 9, 2 * hidden), torch.rand(2, 2 * hidden), torch.randint(0, 9, (2, 9)), torch.tensor([9, 5]))
+    names = ["words", "pivots", "apart", "length"]
+    axes = {"words": {0: "p", 1: "t"}, "pivots": {0: "p"}, "apart": {0: "p", 1: "t"}, "length": {0: "p"}, "logits": {0: "p", 1: "t"}}
+    torch.onnx.export(tagger, example, str(path), input_names=names, output_names=["logits"], dynamo=False, opset_version=17, dynamic_axes=axes)
 
 
 def project_nodes(path: Path) -> list[str]:

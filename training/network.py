@@ -77,19 +77,30 @@ class Encoder(nn.Module):
         self.load_state_dict(own)
 
 
-class PairTagger(nn.Module):
-    """BIO labels of each role for each (pivot, word): a pivot is a cue or a trigger, given as a mean over its words."""
+class RoleTagger(nn.Module):
+    """BIO labels of each role for the words that a pivot reaches: a pivot is a cue or a trigger, a mean over its words.
 
-    def __init__(self, hidden: int, roles: int) -> None:
+    The words are mixed with the pivot (a sum and a product) and with their distance from it; then one small layer lets
+    them see one another as this pivot's words.
+    """
+
+    def __init__(self, hidden: int, roles: int, dropout: float) -> None:
         super().__init__()
-        self.distance = nn.Parameter(torch.zeros(N_DISTANCES, hidden))
+        self.distance = nn.Embedding(N_DISTANCES, hidden)
+        self.norm = nn.LayerNorm(hidden)
+        self.layer = Layer(hidden, 4, 2 * hidden, dropout)
         self.out = nn.Linear(hidden, roles * 3)
 
-    def forward(self, word: Tensor, pivot: Tensor, apart: Tensor) -> Tensor:
-        """`word`, `pivot` (pairs, 2 * hidden): an added and a multiplied half; `apart` (pairs,) distance buckets."""
-        h = self.distance.shape[1]
-        mixed = word[:, :h] + pivot[:, :h] + self.distance[apart] + word[:, h:] * pivot[:, h:]
-        return self.out(F.relu(mixed)).view(len(word), -1, 3)
+    def forward(self, words: Tensor, pivots: Tensor, apart: Tensor, length: Tensor) -> Tensor:
+        """Logits (pivots, longest, roles * 3).
+
+        `words` (pivots, longest, 2 * hidden) and `pivots` (pivots, 2 * hidden) have an added and a multiplied half;
+        `apart` (pivots, longest) are distance buckets; `length` (pivots,) tells how many words are no padding.
+        """
+        h = self.distance.embedding_dim
+        mixed = words[..., :h] + pivots[:, None, :h] + self.distance(apart) + words[..., h:] * pivots[:, None, h:]
+        mask = (torch.arange(words.shape[1]) >= length[:, None])[:, None, None, :].to(mixed.dtype) * -1e4
+        return self.out(self.layer(self.norm(mixed), mask))
 
 
 class Network(nn.Module):
@@ -101,15 +112,17 @@ class Network(nn.Module):
         self.encoder = Encoder(dropout=dropout)
         self.dropout = nn.Dropout(dropout)
         self.project = nn.Linear(384, shape.width)
-        self.cue_pairs = PairTagger(shape.cue_hidden, len(shape.cue_roles))
-        self.trigger_pairs = PairTagger(shape.trigger_hidden, len(shape.trigger_roles))
+        self.cue_roles = RoleTagger(shape.cue_hidden, len(shape.cue_roles), dropout)
+        self.trigger_roles = RoleTagger(shape.trigger_hidden, len(shape.trigger_roles), dropout)
         self.kind = nn.Linear(shape.class_hidden, len(shape.kinds))
         self.status = nn.Linear(shape.class_hidden, len(shape.statuses))
         self.stance = nn.Linear(shape.class_hidden, len(shape.stances))
         self.speaker_kind = nn.Linear(shape.class_hidden, len(shape.speaker_kinds))
+        self.kind_context = nn.Linear(shape.class_hidden, shape.class_hidden, bias=False)
         self.again_distance = nn.Parameter(torch.zeros(N_DISTANCES))
         self.again_none = nn.Parameter(torch.zeros(1))
         self.echo = nn.Parameter(torch.tensor(1.0))
+        nn.init.zeros_(self.kind_context.weight)
         nn.init.normal_(self.project.weight, std=0.02)
         nn.init.zeros_(self.project.bias)
 
@@ -121,16 +134,22 @@ class Network(nn.Module):
     def kinds(self, triggers: Tensor, document: Tensor, position: Tensor) -> tuple[Tensor, Tensor]:
         """Kind logits (triggers, kinds) and "mentions again" logits (triggers, 1 + triggers).
 
+        A trigger's kind is read off its own words, off the report's other triggers (an attention over them), and off
+        the kinds of those that it may mention again.
+
         `triggers` are mean projections; `document` (triggers,) tells which stand in one report; `position` (triggers,)
-        is the word index. Column 0 of the second is "no earlier mention"; later and foreign triggers are -1e4. The kind
-        of a later mention is drawn to the kinds of those it may mention again.
+        is the word index. Column 0 of the second is "no earlier mention"; later and foreign triggers are -1e4.
         """
         part = self.shape.part
-        own = self.kind(F.relu(part(triggers, "kind")))
+        same = document[:, None] == document[None, :]
+        asks, answers = part(triggers, "context_asks"), part(triggers, "context_answers")
+        score = torch.where(same, asks @ answers.T / asks.shape[1] ** 0.5, -1e4)
+        context = self.kind_context(score.softmax(1) @ part(triggers, "kind"))
+        own = self.kind(F.relu(part(triggers, "kind") + context))
         asks, answers = part(triggers, "again_asks"), part(triggers, "again_answers")
         score = asks @ answers.T / asks.shape[1] ** 0.5
         score = score + self.again_distance[distance_buckets(position[None, :] - position[:, None])]
-        earlier = (document[:, None] == document[None, :]) & (position[None, :] < position[:, None])
+        earlier = same & (position[None, :] < position[:, None])
         score = torch.where(earlier, score, torch.full_like(score, -1e4))
         again = torch.cat([self.again_none.expand(len(triggers), 1), score], 1)
         likely = again.softmax(1)[:, 1:]

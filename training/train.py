@@ -117,8 +117,8 @@ def main() -> None:
         optim.zero_grad(set_to_none=True)
         if i >= len(steps) // 4:
             mean.update_parameters(net)
-        if not math.isfinite(float(total)):
-            raise SystemExit(f"step {i}: the loss is {float(total)}")
+        if not math.isfinite(total.item()):
+            raise SystemExit(f"step {i}: the loss is {total.item()}")
         seen += sum(len(x.words.pieces) for x in examples)
         for k, v in parts.items():
             log[k] = 0.98 * log.get(k, v) + 0.02 * v

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
+Ints = np.ndarray[Any, np.dtype[np.signedinteger[Any]]]
 
-FILES = ("reader.onnx", "heads.npz", "tokenizer.json", "reader.json")
+FILES = ("reader.onnx", "cue_roles.onnx", "trigger_roles.onnx", "heads.npz", "tokenizer.json", "reader.json")
 HINT = "install reportedly again, or give the folder of a trained model (settings: model)"
 
 
@@ -39,11 +40,11 @@ class Settings:
 
 
 class Encoder:
-    """The weights, opened. One session, used by one thread at a time."""
+    """The weights, opened. Its sessions are used by one thread at a time."""
 
     def __init__(
         self,
-        session: InferenceSession,
+        sessions: dict[str, InferenceSession],
         tokenizer: Tokenizer,
         *,
         shape: Shape,
@@ -51,7 +52,7 @@ class Encoder:
         heads: dict[str, Floats],
         sha256: str,
     ) -> None:
-        self._session = session
+        self._sessions = sessions
         self.tokenizer = tokenizer
         self.shape = shape
         self.settings = settings
@@ -79,12 +80,27 @@ class Encoder:
             with np.load(at / "heads.npz", allow_pickle=False) as loaded:
                 heads = {name: loaded[name].astype(np.float32) for name in loaded.files}
             tokenizer = Tokenizer.from_file(str(at / "tokenizer.json"))
-            session = InferenceSession(str(at / "reader.onnx"), options, providers=["CPUExecutionProvider"])
+            sessions = {
+                name.removesuffix(".onnx"): InferenceSession(
+                    str(at / name), options, providers=["CPUExecutionProvider"]
+                )
+                for name in FILES[:3]
+            }
         except (ValueError, KeyError, TypeError, OSError, RuntimeError) as error:
             raise ModelError(f"cannot be opened: {error}", where=str(at), hint=HINT) from error
         tokenizer.no_truncation()
         tokenizer.no_padding()
-        return cls(session, tokenizer, shape=shape, settings=settings, heads=heads, sha256=hash_files(at))
+        return cls(sessions, tokenizer, shape=shape, settings=settings, heads=heads, sha256=hash_files(at))
+
+    def roles(self, pivot: str, *, words: Floats, pivots: Floats, apart: Ints, length: Ints) -> Floats:
+        """Logits (pivots, longest, roles, 3) of the words that cues or triggers reach (`pivot`: "cue" or "trigger").
+
+        `words` (pivots, longest, …) and `pivots` (pivots, …) are parts of projections, `apart` (pivots, longest)
+        distance buckets, `length` (pivots,) the words that are no padding.
+        """
+        feed = {"words": words, "pivots": pivots, "apart": apart.astype(np.int64), "length": length.astype(np.int64)}
+        logits = self._sessions[f"{pivot}_roles"].run(None, feed)[0]
+        return np.asarray(logits, dtype=np.float32).reshape(*words.shape[:2], -1, 3)
 
     def project(self, documents: Sequence[Words]) -> list[Floats]:
         """The projections (words, `shape.width`) of each document's words.
@@ -98,7 +114,7 @@ class Encoder:
             for begin, end in windows(words, limit=limit):
                 ids, at = pack(words, [(begin, end)], limit=limit)
                 feed = {"ids": ids.astype(np.int64), "at": at[begin:end].astype(np.int64)}
-                rows[begin:end] = self._session.run(None, feed)[0]
+                rows[begin:end] = self._sessions["reader"].run(None, feed)[0]
             found.append(rows)
         return found
 

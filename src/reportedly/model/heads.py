@@ -16,6 +16,9 @@ from reportedly.model.shape import distance_buckets
 
 Range = tuple[int, int]
 
+GROUP = 16
+"""Pivots that go through the role taggers together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Classified:
@@ -31,6 +34,7 @@ class Heads:
     def __init__(self, encoder: Encoder) -> None:
         self.shape = encoder.shape
         self.biases = encoder.settings.biases
+        self._encoder = encoder
         self._w = encoder.heads
 
     def part(self, projections: Floats, name: str) -> Floats:
@@ -69,36 +73,27 @@ class Heads:
     ) -> list[dict[str, list[Found]]]:
         """For each pivot (`pivot` is "cue" or "trigger"), the ranges of each role among the words it reaches."""
         names = self.shape.cue_roles if pivot == "cue" else self.shape.trigger_roles
+        result: list[dict[str, list[Found]]] = [{} for _ in at]
         if not at:
-            return []
+            return result
         means = self.mean(self.part(projections, f"{pivot}_pivot"), at)
+        word = self.part(projections, f"{pivot}_word")
         lengths = np.asarray([e - b for b, e in reach])
-        which = np.repeat(np.arange(len(at)), lengths)
-        begins = np.asarray([b for b, _ in reach])
-        inside = np.arange(len(which)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        word = begins[which] + inside
-        distance, out, bias = (self._w[f"{pivot}_pairs.{n}"] for n in ("distance", "out.weight", "out.bias"))
-        half = distance.shape[1]
-        v = self.part(projections, f"{pivot}_word")[word]
-        apart = distance_buckets(word - np.asarray([b for b, _ in at])[which])
-        mixed = v[:, half:] * means[which, half:]
-        mixed += v[:, :half]
-        mixed += (means[:, :half])[which]
-        mixed += distance[apart]
-        np.maximum(mixed, 0.0, out=mixed)
-        logits = (mixed @ out.T + bias).reshape(len(word), len(names), 3)
-        padded = np.zeros((len(at), int(lengths.max()), len(names), 3), dtype=np.float32)
-        padded[which, inside] = logits
-        flat = padded.transpose(0, 2, 1, 3).reshape(-1, padded.shape[1], 3)
-        biases = np.tile([self.biases.get(n, 0.0) for n in names], len(at)).astype(np.float32)
-        found = find_ranges(flat, np.repeat(lengths, len(names)), bias=biases)
-        return [
-            {
-                name: [(b + reach[i][0], e + reach[i][0], p) for b, e, p in found[i * len(names) + j]]
-                for j, name in enumerate(names)
-            }
-            for i in range(len(at))
-        ]
+        order = np.argsort(lengths, kind="stable")
+        # Pivots of like length go together, so that little is padded.
+        for group in np.array_split(order, -(-len(order) // GROUP)):
+            longest = int(lengths[group].max())
+            index = np.asarray([reach[i][0] for i in group])[:, None] + np.arange(longest)[None, :]
+            apart = distance_buckets(index - np.asarray([at[i][0] for i in group])[:, None])
+            parts = word[np.minimum(index, len(word) - 1)]
+            logits = self._encoder.roles(pivot, words=parts, pivots=means[group], apart=apart, length=lengths[group])
+            flat = logits.transpose(0, 2, 1, 3).reshape(-1, longest, 3)
+            bias = np.tile([self.biases.get(n, 0.0) for n in names], len(group)).astype(np.float32)
+            found = find_ranges(flat, np.repeat(lengths[group], len(names)), bias=bias)
+            for row, i in enumerate(group):
+                begin, rows = reach[i][0], found[row * len(names) : (row + 1) * len(names)]
+                result[i] = {n: [(b + begin, e + begin, p) for b, e, p in f] for n, f in zip(names, rows, strict=True)}
+        return result
 
     def classify(self, name: str, vectors: Floats) -> list[Classified]:
         """The likeliest label of each vector (…, class_hidden) by a head: status, stance or speaker_kind."""
@@ -114,10 +109,11 @@ class Heads:
         """The kind of each trigger of one report, in text order, and the earlier one (index) that it mentions again."""
         if not at:
             return [], []
-        own = (
-            np.maximum(self.mean(self.part(projections, "kind"), at), 0.0) @ self._w["kind.weight"].T
-            + self._w["kind.bias"]
-        )
+        hidden = self.mean(self.part(projections, "kind"), at)
+        asks, answers = (self.mean(self.part(projections, f"context_{n}"), at) for n in ("asks", "answers"))
+        seen = np.exp(log_softmax(asks @ answers.T / np.float32(asks.shape[1] ** 0.5)))
+        hidden = hidden + seen @ hidden @ self._w["kind_context.weight"].T
+        own = np.maximum(hidden, 0.0) @ self._w["kind.weight"].T + self._w["kind.bias"]
         asks = self.mean(self.part(projections, "again_asks"), at)
         answers = self.mean(self.part(projections, "again_answers"), at)
         position = np.asarray([b for b, _ in at])

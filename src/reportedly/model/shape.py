@@ -42,6 +42,7 @@ class Shape:
     trigger_hidden: int = 160
     class_hidden: int = 96
     again_hidden: int = 48
+    context_hidden: int = 32
 
     def slices(self) -> dict[str, slice]:
         """Where each part of a word's projection lies."""
@@ -59,6 +60,8 @@ class Shape:
             "speaker_source": self.class_hidden,
             "again_asks": self.again_hidden,
             "again_answers": self.again_hidden,
+            "context_asks": self.context_hidden,
+            "context_answers": self.context_hidden,
         }
         found, at = {}, 0
         for name, width in widths.items():
