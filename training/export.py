@@ -1,4 +1,6 @@
-"""Turns a checkpoint into the files that are shipped: python training/export.py --run runs/NAME --base DIR --out DIR
+"""Turns checkpoints into the files that are shipped: python training/export.py --run runs/NAME … --base DIR --out DIR
+
+Several runs from one start are averaged first.
 
 fp32 and int8 (per channel, the encoder's matrices only) are both written for comparison: `--fp32` keeps the first.
 """
@@ -17,6 +19,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from network import Network
+from train import mean_weights
 from reportedly.model.shape import Shape
 
 WINDOW = 126
@@ -35,14 +38,16 @@ class Graph(nn.Module):
 
 def main() -> None:
     cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    cli.add_argument("--run", type=Path, required=True)
+    cli.add_argument("--run", type=Path, nargs="+", required=True)
     cli.add_argument("--base", type=Path, required=True)
     cli.add_argument("--out", type=Path, required=True)
     cli.add_argument("--fp32", action="store_true")
     args = cli.parse_args()
-    saved = torch.load(args.run / "checkpoint.pt", weights_only=True)
+    checkpoints = [run / "checkpoint.pt" for run in args.run]
+    saved = torch.load(checkpoints[0], weights_only=True)
     net = Network(Shape.from_json(saved["shape"]))
-    net.load_state_dict(saved["weights"])
+    weights = mean_weights(checkpoints)
+    net.load_state_dict(weights)
     net.eval()
     args.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -58,11 +63,13 @@ def main() -> None:
             quantize_dynamic(plain, args.out / "reader.onnx", per_channel=True, weight_type=QuantType.QInt8, nodes_to_exclude=project_nodes(plain))
     for name, hidden in (("cue_roles", net.shape.cue_hidden), ("trigger_roles", net.shape.trigger_hidden)):
         export_roles(getattr(net, name), hidden, args.out / f"{name}.onnx")
-    heads = {k: v.numpy() for k, v in saved["weights"].items() if not k.startswith(("encoder.", "project.", "cue_roles.", "trigger_roles."))}
+    heads = {k: v.numpy() for k, v in weights.items() if not k.startswith(("encoder.", "project.", "cue_roles.", "trigger_roles."))}
     np.savez_compressed(args.out / "heads.npz", **{k: v.astype(np.float16 if v.ndim > 1 else np.float32) for k, v in heads.items()})
     tokenizer = json.loads((args.base / "tokenizer.json").read_text(encoding="utf-8")) | {"truncation": None, "padding": None}
     (args.out / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-    config = {"shape": saved["shape"], "window": WINDOW, "biases": {}, "settings": saved["settings"], "step": saved["step"]}
+    kept = ("plan", "epochs", "scale", "lr", "head_lr", "pieces", "mask", "average", "seed")
+    made = {k: saved["settings"][k] for k in kept if k in saved["settings"]} | {"averaged_runs": len(args.run)}
+    config = {"shape": saved["shape"], "window": WINDOW, "biases": {}, "made": made}
     (args.out / "reader.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
     for file in sorted(args.out.iterdir()):
         print(f"{file.name} {file.stat().st_size / 1e6:.2f} MB")
