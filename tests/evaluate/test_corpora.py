@@ -11,13 +11,18 @@ import pytest
 from reportedly.errors import CorpusError, SettingsError
 from reportedly.evaluate.corpora.events import MUC4, RAMS, RE3D, WIKIEVENTS, labels
 from reportedly.evaluate.corpora.gum import GUM
+from reportedly.evaluate.corpora.places import GEOWEBNEWS, distance
 from reportedly.evaluate.corpora.polnear import POLNEAR, covered, tokens
+from reportedly.evaluate.corpora.times import MEANTIME, TEMPEVAL3, WIKIWARS
 from reportedly.evaluate.corpus import Corpus, read_lines, registered
 from reportedly.ontology import load_ontology
-from reportedly.types import Event, Link, Party, Reading, Span, Statement
+from reportedly.types import Candidate, Event, Link, Party, Reading, Span, Statement, When
 
 TEXT = "Mayor Ito said that rebels had shelled Lake Town. “We saw it,” said a baker."
-FOLDERS = ("coded", "gum_attribution", "invented", "muc4", "polnear", "rams", "re3d", "wikievents")
+FOLDERS = (
+    *("coded", "geowebnews", "gum_attribution", "invented", "meantime", "muc4", "polnear", "rams", "re3d"),
+    *("tempeval3", "trnews", "wikievents", "wikiwars"),
+)
 
 
 def at(words: str) -> Span:
@@ -206,3 +211,52 @@ def test_labels_lead_into_the_ontology() -> None:
     for corpus in ("wikievents", "rams"):
         assert {k for allowed in labels(corpus, "kinds").values() for k in allowed} <= kinds
         assert set(labels(corpus, "roles").values()) <= {"agents", "targets", "places", "weapons"}
+
+
+def test_times_are_scored_by_place_and_value(tmp_path: Path) -> None:
+    timexes = [
+        {"type": "DATE", "value": "2031-05-04", **quote("Lake Town")},
+        {"type": "DATE", "value": "2031", **quote("rebels")},
+        {"type": "DATE", "value": "2031", **quote("baker")},
+    ]
+    folder = put(tmp_path, "tempeval3", {"id": "t", "text": TEXT, "date": "2031-05-04", "timexes": timexes})
+    whens = (When(at("Lake Town"), value="2031-05-04"), When(at("that rebels"), value="2030"), When(at("Ito")))
+    got = values(TEMPEVAL3, folder, Reading("t", "x", times=whens))
+    assert got == {"relaxed": pytest.approx(2 / 3), "strict": pytest.approx(1 / 3), "value": pytest.approx(1 / 3)}
+
+
+def test_meantime_judges_nothing_behind_its_last_annotation(tmp_path: Path) -> None:
+    timexes = [{"type": "DATE", "value": "2031", **quote("Mayor")}]
+    put(tmp_path, "meantime", {"id": "t", "text": TEXT, "timexes": timexes, "events": [quote("shelled")]})
+    (tmp_path / "meantime" / "dev.jsonl").rename(tmp_path / "meantime" / "test.jsonl")
+    early, late = When(at("Mayor"), value="2031"), When(at("baker"), value="2031")
+    assert values(MEANTIME, tmp_path, Reading("t", "x", times=(early, late)))["relaxed"] == 1.0
+    assert values(MEANTIME, tmp_path, Reading("t", "x", times=(early, When(at("Town")))))["relaxed"] == 1.0
+    assert values(MEANTIME, tmp_path, Reading("t", "x", times=(early, When(at("Ito")))))["relaxed"] == pytest.approx(
+        2 / 3
+    )
+    with pytest.raises(FileNotFoundError):
+        WIKIWARS.items(tmp_path, "dev")
+
+
+def test_places_are_scored_by_name_distance_and_id(tmp_path: Path) -> None:
+    toponyms = [
+        {"type": "Literal", "lat": 60.0, "lon": 25.0, "geonameid": "7", **quote("Lake Town")},
+        {"type": "Literal", "lat": 60.0, "lon": 25.0, "geonameid": "7", **quote("Ito")},
+        {"type": "Literal_Expression", **quote("a baker")},
+        {"type": "Literal", **quote("rebels")},
+    ]
+    folder = put(tmp_path, "geowebnews", {"id": "g", "text": TEXT, "toponyms": toponyms})
+    near = Candidate("geonames:7", "L", 1.0, lat=60.9, lon=25.0)
+    got = values(
+        GEOWEBNEWS, folder, Reading("g", "x", toponyms=(Link(at("Lake Town"), "L", near), Link(at("Ito"), "I")))
+    )
+    assert got["toponym"] == pytest.approx(2 * 2 / (3 + 2))
+    assert (got["within 161 km"], got["same id"]) == (0.5, 0.5)
+    assert got["median km"] == pytest.approx(100.1, abs=0.1)
+
+
+def test_distances_are_along_the_globe() -> None:
+    assert distance((0.0, 0.0), (0.0, 180.0)) == pytest.approx(20015, abs=1)
+    assert distance((60.17, 24.94), (59.44, 24.75)) == pytest.approx(82, abs=1)
+    assert distance((60.0, 25.0), None) is None
