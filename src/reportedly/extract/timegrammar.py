@@ -25,7 +25,8 @@ class Form:
     `amount` counts `unit`s (`None`: some); `step` is -1, 0 or 1 as for "last", "this" and "next", and `anchored` says
     that it is counted from the day that the text is talking of ("the following day"); `how` tells ago, before, after
     or hence; `edge` START, MID or END (`loose`: "earlier", "later"); `part` a TIMEX3 part of day; `word` the word that
-    the kind turns on (a feast, a reference, a clock time); `vague` that an "about" or "more than" stands before.
+    the kind turns on (a feast, a reference, a clock time); `vague` that an "about" or "more than" stands before;
+    `clause` that "after" or "before" governs a clause that follows.
     """
 
     start: int
@@ -49,6 +50,7 @@ class Form:
     word: str | None = None
     bc: bool = False
     vague: bool = False
+    clause: bool = False
 
 
 _NUM = "(?:<number>(?:<hyphen>?<number>){0,6}|<day>|<year>)(?:<and><a>?<half>|<day><slash><day>)?"
@@ -79,6 +81,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("quarter_b", "<the>?<fiscal>?<hyphen>?(?P<ordinal><ordinal>)<hyphen>?<quarter>(?:<of>?(?P<year><year>)|<of>?(?P<step><relative>)<unit>)?"),
     ("quarter_c", "(?:<the>)?<unit><hyphen>(?P<how><ago>|<later>)(?P<ordinal><ordinal>)?<quarter>"),
     ("lastn", f"<the>?<relative>?(?P<step><relative>)<full>?{_AMOUNT}<hyphen>?(?P<unit><unit>|<units>)"),
+    ("weekof", "<the>?(?P<ordinal><ordinal>|<relative>)(?P<unit><unit>)<of>(?P<month><month>)(?:<comma>?(?P<year><year>))?"),
     ("firstn", f"<the>?<ordinal>{_AMOUNT}<hyphen>?(?P<unit><units>)"),
     ("recent", "<the>?<relative>?(?P<step><relative>)(?P<unit><units>)"),
     ("yearago", "(?P<unit><unit>|<quarter>)<hyphen>(?P<how><ago>|<later>)"),
@@ -153,6 +156,8 @@ class Grammar:
                 first, last = match.span(unique)
                 if first >= 0:
                     self._decode(values, group, tokens[first:last])
+            if "how" in values and tokens[end - 1].word in self.words.language.time_words["clause"]:
+                values["clause"] = end < len(tokens) and tokens[end].letter not in ",.|)("
             form = Form(tokens[start].start, tokens[end - 1].end, name.split("_")[0], **values)
             if self._stands(form, tokens, start, end):
                 yield form
@@ -170,7 +175,7 @@ class Grammar:
         elif group in {"day", "last", "ordinal"}:
             digits = re.match(r"\d+", word)
             name = {"last": "last_day"}.get(group, group)
-            values[name] = int(digits[0]) if digits else language.ordinals[word]
+            values[name] = int(digits[0]) if digits else language.ordinals.get(word, -1)
         elif group == "hijri":
             values["month"] = language.hijri_months[word]
         elif group == "weekday":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -18,6 +19,8 @@ from reportedly.types import Sentence, Span, When
 
 _HEAD = 250
 """Code points at the start of a report in which its own date line may stand."""
+_TOP = 80
+"""Code points within which a date needs no mark beside it to be a date line."""
 _CUES = 90
 """Code points before an expression in which the tense of its clause is looked for."""
 _FAR = 2
@@ -68,23 +71,29 @@ def _cue_pattern(code: str = "en") -> re.Pattern[str]:
 def _report_day(forms: Sequence[Form], text: str, published: date | None) -> date | None:
     small = load_language("en").time_words
     for form in forms:
-        if form.kind not in {"date", "iso"} or (form.kind == "date" and (form.year is None or form.day is None)):
+        if form.kind not in {"date", "iso"} or form.end > _HEAD or (form.kind == "date" and form.day is None):
             continue
-        before = text[max(0, form.start - 20) : form.start].split()
-        if before and before[-1].lower() in small["before_time"]:
+        before = text[max(0, form.start - 20) : form.start]
+        marked = before.rstrip(" ")[-1:] in {"\n", "(", "—", "–", "-", ",", "|", ":"} or form.start == 0
+        words = before.split()
+        sentence = bool(words) and words[-1].lower() in small["in_sentence"]
+        if sentence or (form.start > _TOP and not marked):
             continue
-        if form.start > 80 and not text[max(0, form.start - 3) : form.start].strip(" ").endswith(
-            ("\n", "(", "—", "-", ",")
-        ):
+        year = form.year or (None if form.kind == "iso" or not marked else _year_of(text, published))
+        if year is None and form.kind == "date":
             continue
-        value = _values().of(form, Reference(None))
-        if (
-            value is not None
-            and value.days is not None
-            and (published is None or abs((value.days[0] - published).days) < 400)
-        ):
+        value = _values().of(form if form.kind == "iso" else replace(form, year=year), Reference(None))
+        if value is not None and value.days is not None:
             return value.days[0]
     return published
+
+
+def _year_of(text: str, published: date | None) -> int | None:
+    """The year of a date line that has none: the one that the report's own number or date has ("2010-08-CA-042")."""
+    if published is not None:
+        return published.year
+    years = re.findall(r"\b(?:19|20)\d\d\b", text)
+    return int(max(years, key=years.count)) if years else None
 
 
 def _follow(
@@ -111,7 +120,7 @@ def _follow(
         found.append((form, value))
         if value.anchor is not None:
             if ref.day is not None and value.anchor > ref.day and not ref.narrative:
-                continue
+                continue  # what is to come is no day that the text goes on from
             own_year = (
                 form.year is not None
                 and value.anchor is not None
@@ -123,10 +132,8 @@ def _follow(
 
 def _is_narrative(forms: Sequence[Form], day: date | None) -> bool:
     """Whether most dates with a year are of another time than the report's: a history, not news."""
-    if day is None:
-        return True
     years = [form.year for form in forms if form.year is not None and form.kind in {"date", "bareyear", "season"}]
-    far = sum(abs(year - day.year) >= _FAR for year in years)
+    far = sum(day is None or abs(year - day.year) >= _FAR for year in years)
     return len(years) >= 6 and far >= 0.75 * len(years)
 
 
@@ -148,7 +155,9 @@ def _when(text: str, span: Span, values: Sequence[tuple[Form, Value]], day: date
     dated = [value.days for _, value in inside if value.days is not None]
     first = min((days[0] for days in dated), default=None)
     last = max((days[1] for days in dated), default=None)
-    if first is not None and day is not None and first <= day and _since(text, span):
+    if first is not None and last is not None and day is not None and first <= day and _since(text, span):
+        if (first.day, last.day) == (11, 20):
+            first = first.replace(day=15)  # "since mid-March" is since the 15th
         last = day
     return When(span, main.timex, main.value, first, last, main.basis)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -88,8 +88,9 @@ class Values:
             name[1:]: getattr(self, name)
             for name in (
                 "_iso", "_date", "_hijri", "_feast", "_half", "_quarter", "_lastn", "_firstn", "_recent", "_yearago",
-                "_shift", "_beside", "_rel", "_season", "_decade", "_century", "_today", "_weekday", "_partof", "_clock",
-                "_set", "_daily", "_duration", "_ofunit", "_some", "_bareyear", "_part", "_now",
+                "_shift", "_beside", "_rel", "_season", "_decade", "_century", "_today", "_weekday", "_partof",
+                "_clock",
+                "_set", "_daily", "_duration", "_ofunit", "_some", "_bareyear", "_part", "_now", "_weekof",
             )
         }  # fmt: skip
 
@@ -281,9 +282,7 @@ class Values:
 
     def _base(self, form: Form, ref: Reference) -> date | None:
         """The day that a relative time is counted from."""
-        if form.anchored or ref.narrative:
-            return ref.anchor or ref.day
-        return ref.day or ref.anchor
+        return ref.anchor or ref.day if form.anchored or ref.narrative else ref.day
 
     def _basis(self, ref: Reference) -> str:
         return "text" if ref.narrative or ref.near or ref.day is None else "report"
@@ -306,6 +305,8 @@ class Values:
         days = unit_days(moved, unit)
         if form.loose and step == 0 and not form.anchored and days[0] <= base <= days[1] and unit != "D":
             part = (days[0], base) if form.edge == "START" else (base, days[1])
+        elif unit in {"W", "Y"} and form.edge is None and step == 0 and not ref.future and base is ref.day:
+            part = (days[0], base)  # "this week", told in the past tense: up to now
         else:
             part = _edged(days, form)
         value = _unit_value(moved, unit)
@@ -358,7 +359,6 @@ class Values:
         """A time `amount` units before or after another; as exact as the unit it is counted in."""
         unit = form.unit or "D"
         base = ref.day if form.how == "ago" and not ref.narrative else ref.anchor or ref.day
-        base = base or ref.anchor
         if base is None:
             return Value("DATE", None)
         if unit in {"H", "M", "S"}:
@@ -375,7 +375,23 @@ class Values:
         if unit == "D" and base is ref.anchor and ref.grain in {"MO", "Y", "Q"}:
             return Value("DATE", f"{moved.year:04d}-XX-XX", None, "text")
         days = (moved, moved) if unit in {"D", "W", "F"} else unit_days(moved, unit)
-        return Value("DATE", _unit_value(moved, unit), None if form.vague else days, self._basis(ref), moved, unit)
+        return Value(
+            "DATE", _unit_value(moved, unit), None if form.vague or form.clause else days, self._basis(ref), moved, unit
+        )
+
+    def _weekof(self, form: Form, ref: Reference) -> Value | None:
+        """ "the first week of July": seven days of the month, from its start or back from its end."""
+        period = _period(Fraction(1), form.unit or "D")
+        month = self._date(replace(form, ordinal=None, unit=None, kind="date"), ref)
+        if month is None or month.days is None or form.unit not in {"W", "D"}:
+            return Value("DURATION", period)
+        first, last = month.days
+        number, size = form.ordinal or 1, 7 if form.unit == "W" else 1
+        start = last - _DAY * (size - 1) if number < 1 else first + _DAY * size * (number - 1)
+        if start > last:
+            return None
+        end = min(start + _DAY * (size - 1), last)
+        return Value("DURATION", period, (start, end), month.basis, start)
 
     def _beside(self, form: Form, ref: Reference) -> Value | None:
         step = form.step if form.step is not None else 1 if form.how == "after" else -1
@@ -446,7 +462,7 @@ class Values:
             return _with_part(ref.anchor, form.part, (ref.anchor, ref.anchor), "text")
         if ref.narrative or ref.day is None:
             return Value("TIME", f"XXXX-XX-XXT{form.part}")
-        return _with_part(ref.day, form.part, (ref.day, ref.day), "report")
+        return Value("TIME", f"{ref.day.isoformat()}T{form.part}", None, "report")
 
     def _clock(self, form: Form, ref: Reference) -> Value | None:
         match = _CLOCK.match(form.word or "")
@@ -459,9 +475,10 @@ class Values:
             hour = 0
         if hour > 24 or minute > 59:
             return None
-        base = ref.anchor if ref.anchor is not None and ref.grain == "D" and (ref.near or ref.narrative) else ref.day
+        told = ref.anchor is not None and ref.grain == "D" and (ref.near or ref.narrative)
+        base = ref.anchor if told else ref.day
         day = base.isoformat() if base else "XXXX-XX-XX"
-        days = (base, base) if base else None
+        days = (base, base) if base and told else None
         return Value("TIME", f"{day}T{hour:02d}:{minute:02d}", days, self._basis(ref))
 
     # Sets, durations and words without a day.

@@ -1,23 +1,35 @@
 """When each event happened and when each statement was made.
 
-An event's days come from the time expressions that the reader tied to it, or from another mention of the same
-happening, or, where the wording joins it to a dated neighbour, from that. docs/how-it-decides/times.md tells the rules
-in words. What nothing dates stays `None`.
+An event's days come from the time expressions that the reader tied to it, from another mention of the same happening,
+or, where the wording joins it to a dated neighbour, from that. docs/how-it-decides/times.md tells the rules in words.
+What nothing dates stays `None`.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from reportedly.extract.times import report_day
+from reportedly.language import load_language
+from reportedly.resolve.dating import Neighbour, joins
 from reportedly.types import Event, Report, Sentence, Span, Statement, When
 
 Days = tuple[date, date]
+"""First and last day, both included."""
+
+_BESIDE_CUE = 45
+"""Code points between a cue and the time of the saying: room for who it was told to."""
+_NAMES_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_YEAR = re.compile(r"\d{4}|\d\d?[./]\d")
 
 
 @dataclass(frozen=True, slots=True)
-class _Dated:
+class Dated:
     """The days of an event and what they rest on: text, statement or report."""
 
     days: Days
@@ -34,35 +46,50 @@ def date_reading(
     """The statements with `said_on` and the events with `first`, `last` and `when_basis` filled where a day follows.
 
     `whens` are what `extract.times.read_times` gave for the report's time expressions, the events' own among them.
-    Order is kept.
+    Order is kept; nothing but the dates is changed.
     """
     frame = _Frame(report, statements, events, whens, sentences)
-    said = {statement.id: frame.said_on(statement) for statement in statements}
     dated = _share(events, {event.id: frame.own_days(event) for event in events})
+    dated = frame.joined(dated)
+    said = {statement.id: frame.said_on(statement) for statement in statements}
     return (
         tuple(replace(statement, said_on=said[statement.id]) for statement in statements),
-        tuple(_with_days(event, dated.get(event.id)) for event in events),
+        tuple(_with_days(event, dated[event.id]) for event in events),
     )
 
 
-def _with_days(event: Event, dated: _Dated | None) -> Event:
+def _with_days(event: Event, dated: Dated | None) -> Event:
     if dated is None:
         return replace(event, first=None, last=None, when_basis=None)
     return replace(event, first=dated.days[0], last=dated.days[1], when_basis=dated.basis)
 
 
-def _share(events: Sequence[Event], own: Mapping[str, _Dated | None]) -> dict[str, _Dated | None]:
-    """Mentions of one happening share its days: each mention's own, else those of the first mention that has any."""
-    roots = _roots(events)
-    shared: dict[str, _Dated] = {}
+def _share(events: Sequence[Event], own: Mapping[str, Dated | None]) -> dict[str, Dated | None]:
+    """Mentions of one happening share its days.
+
+    A mention without days takes those of the first mention that has any, the first exact ones if there are such; one
+    with several days ("last week") takes the exact days of another that lie among them ("on Friday").
+    """
+    roots = roots_of(events)
+    shared: dict[str, list[Dated]] = {}
     for event in events:
         dated = own[event.id]
         if dated is not None:
-            shared.setdefault(roots[event.id], dated)
-    return {event.id: own[event.id] or shared.get(roots[event.id]) for event in events}
+            shared.setdefault(roots[event.id], []).append(dated)
+    result: dict[str, Dated | None] = {}
+    for event in events:
+        dated = own[event.id]
+        others = shared.get(roots[event.id], [])
+        exact = [other for other in others if other.days[0] == other.days[1]]
+        if dated is None:
+            dated = next(iter(exact or others), None)
+        elif dated.days[0] != dated.days[1]:
+            dated = next((o for o in exact if dated.days[0] <= o.days[0] <= dated.days[1]), dated)
+        result[event.id] = dated
+    return result
 
 
-def _roots(events: Sequence[Event]) -> dict[str, str]:
+def roots_of(events: Sequence[Event]) -> dict[str, str]:
     """Each event's first mention, followed through chains of `same_as`; a circle ends where it began."""
     parent = {event.id: event.same_as for event in events}
     roots = {}
@@ -76,7 +103,7 @@ def _roots(events: Sequence[Event]) -> dict[str, str]:
 
 
 class _Frame:
-    """One report's times, by place: which belong to a statement's saying, which to an event."""
+    """One report's times by place: which belong to a statement's saying, which to an event."""
 
     def __init__(
         self,
@@ -86,42 +113,164 @@ class _Frame:
         whens: Sequence[When],
         sentences: Sequence[Sentence],
     ) -> None:
-        self.report = report
+        self.text = report.text
+        self.day = report_day(report.text, report.published)
         self.statements = statements
         self.events = events
-        self.whens = whens
+        self.whens = sorted(whens, key=lambda when: when.text)
         self.sentences = sentences
+        self.starts = [sentence.span.start for sentence in sentences]
+        self.owned = [span for event in events for span in event.times]
+        small = load_language("en").time_words
+        words = small["onset"]
+        self.in_sentence = frozenset(small["in_sentence"])
+        self.onset = re.compile(r"\b(?:" + "|".join(words) + r")\b", re.IGNORECASE)
 
-    def own_days(self, event: Event) -> _Dated | None:
+    def sentence_at(self, offset: int) -> int:
+        """The number of the sentence that holds `offset`, or of the last one before it."""
+        return max(bisect_right(self.starts, offset) - 1, 0)
+
+    def own_days(self, event: Event) -> Dated | None:
         """The days that the event's own time expressions give: from the first of them to the last."""
-        found = [when for span in event.times if (when := self._when(span)) is not None and when.first is not None]
-        days = [(when.first, when.last) for when in found if when.first is not None and when.last is not None]
+        days: list[Days] = []
+        basis = None
+        for span in event.times:
+            when = self._when(span)
+            if when is None or when.first is None or when.last is None:
+                continue
+            basis = basis or when.basis
+            days.append(self._ongoing(event, when) or (when.first, when.last))
         if not days:
             return None
-        return _Dated((min(first for first, _ in days), max(last for _, last in days)), found[0].basis or "text")
+        exact = [pair for pair in days if pair[0] == pair[1]]
+        days = exact or days
+        return Dated((min(first for first, _ in days), max(last for _, last in days)), basis or "text")
 
     def _when(self, span: Span) -> When | None:
         touching = [when for when in self.whens if when.text.touches(span)]
         return max(touching, key=lambda when: _overlap(when.text, span), default=None)
 
-    def said_on(self, statement: Statement) -> date | None:
-        """The day of the saying: a time expression in its sentence, outside what is said, that names one day."""
-        frame = [*statement.cue, *statement.source]
-        if not frame:
+    def _ongoing(self, event: Event, when: When) -> Days | None:
+        """From its time to the report's day, if the time tells of the beginning of what the event belongs to.
+
+        "More than 400,000 people have been killed since the conflict erupted in March 2011": the killing has gone on
+        since; the eruption itself, whose word stands behind the "since", has not.
+        """
+        if when.first is None or self.day is None or not when.first < self.day or event.trigger.end > when.text.start:
             return None
-        at = frame[0].start
-        sentence = next((s.span for s in self.sentences if s.span.start <= at < s.span.end), None)
-        if sentence is None:
+        between = self.text[event.trigger.end : when.text.start]
+        if len(between) > 250 or ". " in between:
             return None
-        found = [
-            when
-            for when in self.whens
-            if sentence.holds(when.text)
-            and when.first is not None
-            and when.first == when.last
-            and not any(piece.touches(when.text) for piece in statement.content)
+        word = self.onset.search(between)
+        if word is None or not event.toll and word[0].lower() != "since":
+            return None
+        return when.first, self.day
+
+    def joined(self, dated: dict[str, Dated | None]) -> dict[str, Dated | None]:
+        """Give events without days those of a dated neighbour that the wording joins them to (`resolve.dating`)."""
+        roots = roots_of(self.events)
+        self.shares = _shares(dated)
+        given: dict[str, Dated | None] = {}
+        for at, event in enumerate(self.events):
+            root = roots[event.id]
+            if dated[event.id] is not None or root in given:
+                continue
+            given[root] = None
+            donor = self._donor(at, dated)
+            if (
+                donor is not None
+                and (found := dated[donor.id]) is not None
+                and joins(event, self.beside(event, donor, found))
+            ):
+                given[root] = found
+        return {event.id: dated[event.id] or given.get(roots[event.id]) for event in self.events}
+
+    def beside(self, event: Event, donor: Event, dated: Dated) -> Neighbour:
+        """What `resolve.dating` weighs about an undated event and a dated one."""
+        here, there = self.sentence_at(event.trigger.start), self.sentence_at(donor.trigger.start)
+        first, last = sorted((event.trigger, donor.trigger))
+        start = self.sentences[here].span.start if self.sentences else 0
+        mine, other = (
+            {span.of(self.text).lower() for span in (*(p.text for p in e.places), *(t.text for t in e.targets))}
+            for e in (event, donor)
+        )
+        return Neighbour(
+            donor=donor,
+            days=dated.days,
+            report_day=self.day,
+            gap=abs(here - there),
+            paragraphs=abs(self._paragraph(here) - self._paragraph(there)),
+            clause=self.text[max(start, event.trigger.start - 120) : event.trigger.start],
+            between=self.text[max(first.end, last.start - 200) : last.start],
+            after=donor.trigger < event.trigger,
+            places=bool(mine & other),
+            share=self.shares.get(dated.days, 0.0),
+            number=here,
+            trigger=event.trigger.of(self.text).lower(),
+        )
+
+    def _paragraph(self, sentence: int) -> int:
+        return self.sentences[sentence].paragraph if self.sentences else 0
+
+    def _donor(self, at: int, dated: Mapping[str, Dated | None]) -> Event | None:
+        """The nearest dated event: of the same sentence, else the last one before."""
+        event = self.events[at]
+        here = self.sentence_at(event.trigger.start)
+        near = [
+            other
+            for other in self.events
+            if dated[other.id] is not None and self.sentence_at(other.trigger.start) == here and other.id != event.id
         ]
-        return min(found, key=lambda when: abs(when.text.start - at)).first if found else None
+        if near:
+            return min(near, key=lambda other: abs(other.trigger.start - event.trigger.start))
+        return next((other for other in reversed(self.events[:at]) if dated[other.id] is not None), None)
+
+    def said_on(self, statement: Statement) -> date | None:
+        """The day of the saying: a time beside its cue or source, outside what is said, that names one day."""
+        if not statement.cue and not statement.source:
+            return None
+        pieces = sorted([*statement.cue, *statement.source])
+        start, end = pieces[0].start, pieces[-1].end
+        found = []
+        for when in self.whens:
+            if when.first is None or not _NAMES_DAY.match(when.value or ""):
+                continue
+            span = when.text
+            if any(piece.touches(span) for piece in statement.content):
+                continue
+            if self.sentence_at(span.start) != self.sentence_at(start) or self._is_dateline(when):
+                continue
+            if span.end <= start:
+                gap = self.text[span.end : start]
+                if len(gap) > 3 or any(owner.touches(span) for owner in self.owned):
+                    continue
+                found.append((len(gap) + 5, when))
+            elif start <= span.start:
+                gap = self.text[min(end, span.start) : span.start]
+                if len(gap) <= _BESIDE_CUE and not self._crosses(end, span.start, statement):
+                    found.append((len(gap), when))
+        return min(found, key=lambda pair: pair[0])[1].first if found else None
+
+    def _crosses(self, start: int, end: int, statement: Statement) -> bool:
+        """Whether content, another statement or an event lies between."""
+        if end <= start:
+            return False
+        gap = Span(start, end)
+        return any(piece.touches(gap) for piece in statement.content) or any(
+            event.trigger.touches(gap) for event in self.events
+        )
+
+    def _is_dateline(self, when: When) -> bool:
+        """Whether a date stands at the head of the report, or of a caption, with its year, and no sentence holds it."""
+        span = when.text
+        words = self.text[max(0, span.start - 20) : span.start].split()
+        return bool(_YEAR.search(span.of(self.text))) and not (words and words[-1].lower() in self.in_sentence)
+
+
+def _shares(dated: Mapping[str, Dated | None]) -> dict[Days, float]:
+    """How many of the dated events have each pair of days, as a share of them all."""
+    counts = Counter(found.days for found in dated.values() if found is not None)
+    return {days: count / counts.total() for days, count in counts.items()}
 
 
 def _overlap(one: Span, other: Span) -> int:
