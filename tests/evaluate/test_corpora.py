@@ -112,7 +112,12 @@ def test_polnear_scores_whole_attributions_and_tokens(polnear: Path) -> None:
     assert got["content alone"] == 1.0
     assert got["token: content"] == 1.0
     assert got["token: source"] == pytest.approx(2 * 2 / (4 + 2))
-    report, _ = POLNEAR.items(polnear, "dev")[0]
+    report, article = POLNEAR.items(polnear, "dev")[0]
+    misses = POLNEAR.score([(article, Reading("p", "x", (first, half)))]).misses
+    assert [(m.entry, m.gold, m.predicted) for m in misses] == [
+        ("E2", "quoted", "other source"),
+        ("s2", None, "quoted"),
+    ]
     assert str(report.published) == "2031-05-04"
 
 

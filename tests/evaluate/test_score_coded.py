@@ -30,12 +30,13 @@ ONTOLOGY = load_ontology()
 KINDS, STATUSES, EFFECTS = list(ONTOLOGY.kinds), list(ONTOLOGY.statuses), list(ONTOLOGY.effects)
 STANCES, SPEAKERS = list(ONTOLOGY.stances), list(ONTOLOGY.speaker_kinds)
 SOURCE = Span(0, 3)
+TEXT = "Ito said: “shells fell all night on us.” Later the army said it had stopped firing."
 Coded = dict[str, Any]
 
 
 def scores(gold: Reading, predicted: Reading) -> dict[str, Score]:
     tally = Tally()
-    score_readings([(gold, predicted)], tally)
+    score_readings([(TEXT, gold, predicted)], tally)
     return {s.name: s for s in tally.scores()}
 
 
@@ -106,11 +107,11 @@ def test_misses_name_what_was_wrong() -> None:
         (said("a", Span(10, 30), source=Span(70, 72)),),
         (Event("a", Span(12, 15), "attack", "asserted"), Event("b", Span(20, 25), "siege", "asserted")),
     )
-    misses = score_readings([(gold, predicted)], Tally())
+    misses = score_readings([(TEXT, gold, predicted)], Tally())
     assert {(m.entry, m.what, m.gold, m.predicted) for m in misses} == {
-        ("s1", "statement", "say", "other source"),
-        ("s2", "statement", "nested", None),
-        ("a", "statement", None, "say"),
+        ("s1", "statement", "quoted", "other source"),
+        ("s2", "statement", "indirect, nested", None),
+        ("a", "statement", None, "quoted"),
         ("e1", "event", "clash", "attack"),
         ("e2", "status", "denied", "asserted"),
     }
@@ -163,7 +164,7 @@ def our_table(gold: list[Coded], predicted: list[Coded]) -> dict[str, dict[str, 
     found = {r["id"]: from_coded(r, where=r["id"], ontology=ONTOLOGY)[1] for r in predicted}
     tally = Tally()
     readings = [from_coded(r, where=r["id"], ontology=ONTOLOGY)[1] for r in gold]
-    score_readings([(g, found.get(g.report, Reading(g.report, "none"))) for g in readings], tally)
+    score_readings([(TEXT, g, found.get(g.report, Reading(g.report, "none"))) for g in readings], tally)
     return {s.name: row(s) for s in tally.scores()}
 
 

@@ -14,20 +14,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from reportedly.evaluate.metrics import Miss, Tally, at_least_half, jaccard, pair, touch
 from reportedly.types import Event, Link, Party, Reading, Statement
 
 ROLES = ("agents", "targets", "places")
+QUOTATION_MARKS = tuple("\"“”„«»‘’'")
 EMPTY_WORDS = frozenset({"the", "of", "a", "an", "unnamed"})
 
 
-def score_readings(pairs: Iterable[tuple[Reading, Reading]], tally: Tally) -> list[Miss]:
-    """Adds each (gold, predicted) pair of readings of the same text to `tally`; returns what was missed."""
+def score_readings(triples: Iterable[tuple[str, Reading, Reading]], tally: Tally) -> list[Miss]:
+    """Adds each (text, gold reading, predicted reading) to `tally`; returns what was missed.
+
+    The text is needed to tell in the misses whether a statement is quoted.
+    """
     misses: list[Miss] = []
-    for gold, predicted in pairs:
-        said = _score_statements(gold, predicted, tally, misses)
+    for text, gold, predicted in triples:
+        said = _score_statements(text, gold, predicted, tally=tally, misses=misses)
         _score_events(gold, predicted, tally, said=said, misses=misses)
     return misses
 
@@ -47,7 +51,9 @@ def _alike(g: Statement, p: Statement) -> float:
     return content if content >= 0.5 and touch(g.cue, p.cue) and touch(g.source, p.source) else 0.0
 
 
-def _score_statements(gold: Reading, predicted: Reading, tally: Tally, misses: list[Miss]) -> dict[str, str]:
+def _score_statements(
+    text: str, gold: Reading, predicted: Reading, *, tally: Tally, misses: list[Miss]
+) -> dict[str, str]:
     """Adds the statements; returns the gold id of each predicted one that was matched."""
     gs, ps = gold.statements, predicted.statements
     pairs = pair(gs, ps, _alike)
@@ -57,45 +63,35 @@ def _score_statements(gold: Reading, predicted: Reading, tally: Tally, misses: l
     for g, p in pairs:
         tally.accuracy("speaker", same_name(g.speaker, p.speaker))
         tally.accuracy("side", same_name(g.side, p.side))
-        tally.accuracy("speaker_kind", g.speaker_kind == p.speaker_kind)
-        tally.accuracy("stance", g.stance == p.stance)
+        for what in ("speaker_kind", "stance"):
+            expected, got = getattr(g, what), getattr(p, what)
+            tally.accuracy(what, expected == got)
+            misses += [Miss(gold.report, g.id, what, expected, got)] if expected != got else []
     relays = sum(bool(g.told_to and p.told_to) and touch(g.told_to, p.told_to) for g, p in pairs)
     tally.f1("relay", relays, sum(bool(g.told_to) for g in gs), sum(bool(p.told_to) for p in ps))
     dated = sum(g.said_on is not None and g.said_on == p.said_on for g, p in pairs)
     tally.f1("said_on", dated, sum(g.said_on is not None for g in gs), sum(p.said_on is not None for p in ps))
-    misses += _missed_statements(gold, predicted, pairs, contents)
+    found, used = {g.id for g, _ in pairs}, {p.id for _, p in pairs}
+    near = {g.id: p for g, p in contents}
+    for g in (g for g in gs if g.id not in found):
+        misses.append(Miss(gold.report, g.id, "statement", _shape(g, text), _what_differs(g, near.get(g.id))))
+    misses += [Miss(gold.report, p.id, "statement", None, _shape(p, text)) for p in ps if p.id not in used]
     return {p.id: g.id for g, p in pairs}
 
 
-def _missed_statements(
-    gold: Reading,
-    predicted: Reading,
-    pairs: Sequence[tuple[Statement, Statement]],
-    contents: Sequence[tuple[Statement, Statement]],
-) -> list[Miss]:
-    found = {g.id for g, _ in pairs}
-    used = {p.id for _, p in pairs}
-    content_of = {g.id: p for g, p in contents}
-    misses = []
-    for g in gold.statements:
-        if g.id not in found:
-            p = content_of.get(g.id)
-            wrong = (
-                [w for w, x, y in (("cue", g.cue, p.cue), ("source", g.source, p.source)) if not touch(x, y)]
-                if p
-                else []
-            )
-            misses.append(
-                Miss(gold.report, g.id, "statement", _shape(g), f"other {' and '.join(wrong)}" if wrong else None)
-            )
-    misses += [Miss(gold.report, p.id, "statement", None, _shape(p)) for p in predicted.statements if p.id not in used]
-    return misses
+def _what_differs(g: Statement, p: Statement | None) -> str | None:
+    """Why a predicted statement with the right content isn't the gold one; `None` where there is none."""
+    if p is None:
+        return None
+    wrong = [what for what, a, b in (("cue", g.cue, p.cue), ("source", g.source, p.source)) if not touch(a, b)]
+    return f"other {' and '.join(wrong)}" if wrong else "paired with another"
 
 
-def _shape(s: Statement) -> str:
-    """What makes a statement hard to find: nested, in several pieces, without a source or a cue; else its stance."""
+def _shape(s: Statement, text: str) -> str:
+    """What makes a statement easy or hard to find."""
+    quoted = s.content[0].of(text).startswith(QUOTATION_MARKS)
     marks = [("nested", s.inside), ("pieces", len(s.content) > 1), ("no source", not s.source), ("no cue", not s.cue)]
-    return ", ".join(word for word, is_so in marks if is_so) or s.stance
+    return ", ".join(["quoted" if quoted else "indirect", *(word for word, is_so in marks if is_so)])
 
 
 def _mentions(e: Event, role: str) -> tuple[Party | Link, ...]:
@@ -158,9 +154,18 @@ def _score_pair(report: str, g: Event, p: Event, *, tally: Tally, said: dict[str
     whole &= bool(tolls) if g.toll else not p.toll
     misses += [Miss(report, g.id, "toll", effect, None) for effect, _, _ in (_tolls(g) - _tolls(p)).elements()]
     misses += [Miss(report, g.id, "toll", None, effect) for effect, _, _ in (_tolls(p) - _tolls(g)).elements()]
-    tally.f1("date", int(g.first is not None and (g.first, g.last) == (p.first, p.last)), 0, 0)
+    same_days = (g.first, g.last) == (p.first, p.last)
+    tally.f1("date", int(g.first is not None and same_days), 0, 0)
+    if not same_days:
+        misses.append(Miss(report, g.id, "date", _dated(g), _dated(p)))
     return whole
 
 
 def _teller(e: Event) -> str:
     return "a statement" if e.statement else "the report"
+
+
+def _dated(e: Event) -> str | None:
+    if e.first is None:
+        return None
+    return "a day" if e.first == e.last else "several days"

@@ -87,7 +87,7 @@ class Score:
 class Miss:
     """One thing that is not as people have it. `entry` is the gold entry's id, the predicted one's where gold has none.
 
-    `what` is statement, event, status, told by, or a role; `gold` and `predicted` are labels, `None` for nothing there.
+    `what` is the thing or the field that was missed; `gold` and `predicted` are labels, `None` for nothing there.
     """
 
     report: str

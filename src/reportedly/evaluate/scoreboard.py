@@ -92,7 +92,7 @@ def compare(gold: Path, predicted: Path) -> Measured:
         raise CorpusError(
             f"can't be read: {error.strerror}", where=str(error.filename), hint="check the path"
         ) from error
-    pairs = []
+    triples = []
     for report, reading in items:
         other, its = found.get(report.id, (report, Reading(report.id, FAILED)))
         if other.text != report.text:
@@ -101,9 +101,9 @@ def compare(gold: Path, predicted: Path) -> Measured:
                 where=other.origin,
                 hint="offsets hold for the text as it came in: print it unchanged",
             )
-        pairs.append((reading, its))
+        triples.append((report.text, reading, its))
     tally = Tally()
-    misses = score_readings(pairs, tally)
+    misses = score_readings(triples, tally)
     return Measured(gold.stem, len(items), Result(tally.scores(), tuple(misses)))
 
 

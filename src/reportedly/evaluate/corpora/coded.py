@@ -20,14 +20,14 @@ class Coded:
 
     name: str
 
-    def items(self, folder: Path, split: str) -> list[tuple[Report, Reading]]:
-        """Every report with its gold reading."""
-        return read_coded(folder / self.name / f"{split}.jsonl")
+    def items(self, folder: Path, split: str) -> list[tuple[Report, tuple[str, Reading]]]:
+        """Every report with its text and gold reading."""
+        return [(report, (report.text, gold)) for report, gold in read_coded(folder / self.name / f"{split}.jsonl")]
 
-    def score(self, pairs: Sequence[tuple[Reading, Reading]]) -> Result:
+    def score(self, pairs: Sequence[tuple[tuple[str, Reading], Reading]]) -> Result:
         """See `evaluate.coded` for what each score means."""
         tally = Tally()
-        misses = score_readings(pairs, tally)
+        misses = score_readings(((text, gold, predicted) for (text, gold), predicted in pairs), tally)
         return Result(tally.scores(), tuple(misses))
 
 

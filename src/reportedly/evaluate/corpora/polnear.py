@@ -18,8 +18,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reportedly.evaluate.coded import QUOTATION_MARKS
 from reportedly.evaluate.corpus import Result, read_lines, report_from, spans_from
-from reportedly.evaluate.metrics import Tally, at_least_half, pair, pieces, touch
+from reportedly.evaluate.metrics import Miss, Tally, at_least_half, pair, pieces, touch
 from reportedly.types import Reading, Report, Span, Spans, Statement
 
 TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -30,6 +31,7 @@ ROLES = ("source", "cue", "content")
 class Attribution:
     """Who said what by which words; `source` may be empty."""
 
+    id: str
     source: Spans
     cue: Spans
     content: Spans
@@ -37,9 +39,10 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What people annotated in one article; its tokens are needed to count."""
+    """What people annotated in one article."""
 
-    tokens: Spans
+    id: str
+    text: str
     attributions: tuple[Attribution, ...]
 
 
@@ -53,23 +56,27 @@ class PolNeAR:
         """Every article."""
         items = []
         for where, obj in read_lines(folder / self.name / f"{split}.jsonl"):
-            gold = (Attribution(*(spans_from(a[role]) for role in ROLES)) for a in obj["attributions"])
-            items.append((report_from(obj, where), Article(tokens(obj["text"]), tuple(gold))))
+            gold = (Attribution(a["id"], *(spans_from(a[role]) for role in ROLES)) for a in obj["attributions"])
+            items.append((report_from(obj, where), Article(obj["id"], obj["text"], tuple(gold))))
         return items
 
     def score(self, pairs: Sequence[tuple[Article, Reading]]) -> Result:
         """Token F1 of each role, content alone, whole attributions."""
         tally = Tally()
+        misses: list[Miss] = []
         for article, reading in pairs:
             gold, predicted = article.attributions, [s for s in reading.statements if s.inside is None]
+            words = tokens(article.text)
             for role in ROLES:
-                g = covered(article.tokens, (getattr(a, role) for a in gold))
-                p = covered(article.tokens, (getattr(s, role) for s in predicted))
+                g = covered(words, (getattr(a, role) for a in gold))
+                p = covered(words, (getattr(s, role) for s in predicted))
                 tally.f1(f"token: {role}", len(g & p), len(g), len(p))
             contents = pair(gold, predicted, lambda g, p: at_least_half(g.content, p.content))
+            whole = pair(gold, predicted, _alike)
             tally.f1("content alone", len(contents), len(gold), len(predicted))
-            tally.f1("whole attribution", len(pair(gold, predicted, _alike)), len(gold), len(predicted))
-        return Result(tally.scores())
+            tally.f1("whole attribution", len(whole), len(gold), len(predicted))
+            misses += _missed(article, predicted, whole=whole, contents=contents)
+        return Result(tally.scores(), tuple(misses))
 
 
 def tokens(text: str) -> Spans:
@@ -92,6 +99,26 @@ def covered(tokens: Spans, quotes: Iterable[Spans]) -> set[int]:
 
 def _alike(g: Attribution, p: Statement) -> float:
     return at_least_half(g.content, p.content) if touch(g.source, p.source) else 0.0
+
+
+Pairs = Sequence[tuple[Attribution, Statement]]
+
+
+def _missed(article: Article, predicted: Sequence[Statement], *, whole: Pairs, contents: Pairs) -> list[Miss]:
+    found, near, used = {g.id for g, _ in whole}, {g.id for g, _ in contents}, {p.id for _, p in whole}
+    return [
+        *(
+            Miss(article.id, g.id, "attribution", _style(g, article.text), "other source" if g.id in near else None)
+            for g in article.attributions
+            if g.id not in found
+        ),
+        *(Miss(article.id, p.id, "attribution", None, _style(p, article.text)) for p in predicted if p.id not in used),
+    ]
+
+
+def _style(a: Attribution | Statement, text: str) -> str:
+    quoted = a.content[0].of(text).startswith(QUOTATION_MARKS) if a.content else False
+    return ("quoted" if quoted else "indirect") + ("" if a.source else ", no source")
 
 
 POLNEAR = PolNeAR()
