@@ -59,7 +59,7 @@ def test_the_board_shows_what_is_there_and_names_what_is_not(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "140")
-    assert run("--corpora", str(folder), "--only", "invented", "--only", "polnear", "--misses") == 0
+    assert run("--corpora", str(folder), "--only", "invented, polnear", "--misses") == 0
     out, err = capsys.readouterr()
     assert "skipped polnear: not there: polnear/dev.jsonl" in err
     row = next(line for line in out.splitlines() if line.startswith("invented  statement"))

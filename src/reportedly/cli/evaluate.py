@@ -30,7 +30,9 @@ def evaluate(
         Path, typer.Option(metavar="DIR", help="The folder of all corpora, one folder in it for each.")
     ] = Path("../shared/corpora"),
     split: Annotated[str, typer.Option(metavar="NAME", help="Which part of each corpus.")] = "dev",
-    only: Annotated[list[str] | None, typer.Option(metavar="NAME", help="One corpus; may be given again.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="These corpora: a name, or several with commas between.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
     misses: Annotated[bool, typer.Option("--misses", help="Print what was missed, counted by kind.")] = False,
     write: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the scoreboard as Markdown.")] = None,
@@ -57,7 +59,8 @@ def evaluate(
             raise SettingsError("--write is for the corpora", hint="leave it out, or use --json")
         _print([compare(gold, predicted)], [], as_json=as_json, misses=misses)
         return
-    measured, skipped, model_hash = _measure_all(corpora, split=split, only=only or [], model=model, threads=threads)
+    names = [name.strip() for listed in only or [] for name in listed.split(",") if name.strip()]
+    measured, skipped, model_hash = _measure_all(corpora, split=split, only=names, model=model, threads=threads)
     _print(measured, skipped, as_json=as_json, misses=misses)
     if write:
         from reportedly.evaluate.scoreboard import as_markdown
