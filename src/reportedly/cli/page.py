@@ -138,6 +138,8 @@ def _statement_line(report: Report, statement: Statement, number: str, *, colour
 
 def _event_line(report: Report, event: Event, events: Mapping[str, Event], signs: Signs) -> Text:
     """Kind and status, who to whom, where, when, toll, weapons; parts that nobody states are left out."""
+    from rich.text import Text
+
     agents, targets = _names(report, event.agents), _names(report, event.targets)
     parts = [
         " ".join([agents, signs.arrow, targets] if targets else [agents]).strip(),
@@ -146,7 +148,8 @@ def _event_line(report: Report, event: Event, events: Mapping[str, Event], signs
         ", ".join(_toll(figure, targets, signs) for figure in event.toll),
         "with " + ", ".join(span.of(report.text) for span in event.weapons) if event.weapons else "",
     ]
-    line = plain(kind_label(event), style=EVENT)
+    line = Text()
+    line.append_text(plain(kind_label(event), style=EVENT))
     line.append_text(plain(f" {signs.quotes[0]}{event.trigger.of(report.text)}{signs.quotes[1]}", style="dim"))
     said = f" {signs.dot} ".join(part for part in parts if part)
     if said:
