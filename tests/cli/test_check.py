@@ -54,8 +54,15 @@ def test_nothing_to_check_is_no_success(tmp_path: Path, capsys: pytest.CaptureFi
     path = tmp_path / "a.jsonl"
     path.write_text("\n", encoding="utf-8")
     assert run(str(path)) == 1
+    assert "no coded report in these files" in capsys.readouterr().err
     path.write_bytes(b"\xff\xfe\x00")
     assert run(str(path)) == 1
-    assert "give a file of JSON in UTF-8" in capsys.readouterr().err
+    assert f"{path}:1: is no JSON" in capsys.readouterr().out
     assert run(str(tmp_path / "b.jsonl")) == 1
-    assert "b.jsonl: can't be read: No such file or directory" in capsys.readouterr().err
+    assert "b.jsonl: is not a file that is there" in capsys.readouterr().err
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps(SOUND), encoding="utf-8-sig")
+    assert run(str(path)) == 0

@@ -99,10 +99,18 @@ def test_any_systems_file_is_scored_without_a_model(
     monkeypatch.delattr(Pipeline, "load")
     gold = str(CORPUS / "dev.jsonl")
     assert run("--gold", gold, "--predicted", gold, "--json", "--misses") == 0
-    loaded = json.loads(capsys.readouterr().out)["corpora"]["dev"]
+    loaded = json.loads(capsys.readouterr().out)["corpora"][gold]
     assert loaded["scores"]["record"]["f1"] == 1.0
     assert loaded["misses"] == []
-    assert run("--gold", gold) == 2
-    assert "--gold and --predicted belong together" in capsys.readouterr().err
+    assert run("--predicted", gold) == 2
+    assert "--predicted needs --gold" in capsys.readouterr().err
     assert run("--gold", gold, "--predicted", str(tmp_path / "none.jsonl")) == 1
     assert "none.jsonl" in capsys.readouterr().err
+
+
+def test_the_reader_is_measured_on_ones_own_annotated_reports(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--gold", str(folder / "invented"), "--json") == 0
+    scores = json.loads(capsys.readouterr().out)["corpora"][str(folder / "invented")]["scores"]
+    assert scores["event"]["f1"] == 1.0
+    assert scores["statement"]["gold"] == 155
+    assert run("--gold", str(folder / "nowhere")) == 2

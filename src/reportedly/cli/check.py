@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -35,6 +34,7 @@ def corpus(
     """
     from reportedly.cli.screen import many, say, visible
     from reportedly.coded import check
+    from reportedly.evaluate.corpus import read_objects
     from reportedly.ontology import load_ontology
 
     ontology = load_ontology()
@@ -42,7 +42,9 @@ def corpus(
     faults = 0
     reports = 0
     for path in files:
-        for where, obj in _objects(path):
+        if not path.is_file():
+            raise CorpusError("is not a file that is there", where=str(path), hint="check the path")
+        for where, obj in read_objects(path):
             found = [obj.what] if isinstance(obj, CorpusError) else check(obj, ontology=ontology)
             key = str(obj["id"]) if isinstance(obj, dict) and "id" in obj else None
             if key is not None and first.setdefault(key, where) != where:
@@ -55,29 +57,3 @@ def corpus(
         say("reportedly: no coded report in these files")
     say(f"{many(reports, 'report')}, {many(faults, 'fault')}")
     raise typer.Exit(1 if faults or not reports else 0)
-
-
-def _objects(path: Path) -> Iterator[tuple[str, object]]:
-    """Where each report stands, and the report; a `CorpusError` stands for a part that is no JSON."""
-    import json
-
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        cause = error.strerror if isinstance(error, OSError) else str(error)
-        raise CorpusError(f"can't be read: {cause}", where=str(path), hint="give a file of JSON in UTF-8") from error
-    if path.suffix == ".json":
-        parts = [(str(path), text)]
-    else:
-        # Not `splitlines`, which also cuts at U+2028 and others that JSON strings may hold.
-        parts = [(f"{path}:{n}", line) for n, line in enumerate(text.split("\n"), start=1) if line.strip()]
-    for where, part in parts:
-        try:
-            loaded = json.loads(part)
-        except (json.JSONDecodeError, RecursionError) as error:
-            yield where, CorpusError(f"is no JSON: {error}", where=where)
-            continue
-        if isinstance(loaded, list) and path.suffix == ".json":
-            yield from ((f"{where}#{n}", obj) for n, obj in enumerate(loaded, start=1))
-        else:
-            yield where, loaded

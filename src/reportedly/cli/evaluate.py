@@ -14,7 +14,9 @@ from reportedly.errors import SettingsError
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from reportedly.evaluate.corpus import Corpus
     from reportedly.evaluate.scoreboard import Measured, Skipped
+    from reportedly.settings import Settings
 
 MOST_MISSES = 60
 """Rows of `--misses`; what comes after is rare."""
@@ -36,31 +38,41 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
     misses: Annotated[bool, typer.Option("--misses", help="Print what was missed, counted by kind.")] = False,
     write: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the scoreboard as Markdown.")] = None,
-    gold: Annotated[Path | None, typer.Option(metavar="FILE", help="Coded reports that people made.")] = None,
+    gold: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A file of coded reports that people made, or a folder.")
+    ] = None,
     predicted: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The same reports as a system coded them: scores this file.")
+        Path | None, typer.Option(metavar="FILE", help="The same reports as a system coded them.")
     ] = None,
     model: Annotated[
         Path | None, typer.Option(metavar="DIR", help="A folder of other weights than the shipped ones.")
     ] = None,
     threads: Annotated[int, typer.Option(metavar="N", min=1, help="Threads of the model.")] = 1,
 ) -> None:
-    """Read annotated corpora and print the scoreboard; or score a file that any system made (--gold, --predicted).
+    """Read annotated corpora and print the scoreboard.
 
     Beside our figure stand the aim, what two people agree on, and the best figure of another system. Corpora that
     aren't there are skipped.
-    """
-    from reportedly.evaluate.scoreboard import compare
 
-    if (gold is None) != (predicted is None):
-        raise SettingsError("--gold and --predicted belong together", hint="give both, or neither")
+    With --gold the reader is measured on your own annotated reports instead; with --predicted too, no reader runs, and
+    what any other system made of these reports is scored.
+    """
+    from reportedly.settings import Settings
+
+    if predicted and not gold:
+        raise SettingsError("--predicted needs --gold", hint="say what people made of the same reports")
+    if write and gold:
+        raise SettingsError("--write is for the corpora", hint="leave it out, or use --json")
     if gold and predicted:
-        if write:
-            raise SettingsError("--write is for the corpora", hint="leave it out, or use --json")
+        from reportedly.evaluate.scoreboard import compare
+
         _print([compare(gold, predicted)], [], as_json=as_json, misses=misses)
         return
     names = [name.strip() for listed in only or [] for name in listed.split(",") if name.strip()]
-    measured, skipped, model_hash = _measure_all(corpora, split=split, only=names, model=model, threads=threads)
+    chosen = _own(gold) if gold else _registered(names)
+    measured, skipped, model_hash = _measure(
+        chosen, corpora, split=split, settings=Settings(model=model, threads=threads)
+    )
     _print(measured, skipped, as_json=as_json, misses=misses)
     if write:
         from reportedly.evaluate.scoreboard import as_markdown
@@ -71,24 +83,35 @@ def evaluate(
         raise typer.Exit(1)
 
 
-def _measure_all(
-    folder: Path, *, split: str, only: Sequence[str], model: Path | None, threads: int
+def _own(path: Path) -> list[Corpus]:
+    from reportedly.evaluate.corpora.coded import CodedFiles
+
+    if not path.exists():
+        raise SettingsError("is not there", where=str(path), hint="give a file of coded reports, or a folder of them")
+    return [CodedFiles(str(path), path)]
+
+
+def _registered(names: Sequence[str]) -> list[Corpus]:
+    from reportedly.evaluate.corpus import registered
+
+    return registered(names)
+
+
+def _measure(
+    chosen: Sequence[Corpus], folder: Path, *, split: str, settings: Settings
 ) -> tuple[list[Measured], list[Skipped], str]:
     """Measures the corpora that are there with the installed reader; also the hash of its weights."""
     from rich.progress import Progress
 
     from reportedly.cli.screen import console
-    from reportedly.evaluate.corpus import registered
     from reportedly.evaluate.scoreboard import Measured, Skipped, measure
     from reportedly.pipeline import Pipeline
-    from reportedly.settings import Settings
 
-    found = registered(only)
-    pipeline = Pipeline.load(Settings(model=model, threads=threads))
+    pipeline = Pipeline.load(settings)
     results: list[Measured | Skipped] = []
     with Progress(console=console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("", total=None)
-        for corpus in found:
+        for corpus in chosen:
             bar.update(task, description=f"Reading {corpus.name}")
             results.append(
                 measure(corpus, folder, split=split, read=pipeline.read, advance=lambda n: bar.advance(task, n))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -54,23 +55,37 @@ def registered(only: Sequence[str] = ()) -> list[Corpus]:
     return [found[name].load() for name in only or sorted(found)]
 
 
-def read_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """`path:line` and the object of each filled line of a JSON Lines file, cut at line feeds alone.
+def read_objects(path: Path) -> Iterator[tuple[str, object]]:
+    """Where each object of a file stands, and the object; a `CorpusError` stands for a part that is no JSON.
 
-    Raises `CorpusError` where a line is not one JSON object in UTF-8, and `OSError` where there is no such file.
+    A file called *.json holds one object or a list of them; any other is JSON Lines, cut at line feeds alone (JSON
+    strings may hold the other characters at which `str.splitlines` cuts). Raises `OSError` where there is no such file.
     """
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.strip():
-                continue
-            where = f"{path}:{number}"
-            try:
-                obj = json.loads(line)
-            except ValueError as error:
-                raise CorpusError(f"is no JSON: {error}", where=where, hint="one object a line, in UTF-8") from error
-            if not isinstance(obj, dict):
-                raise CorpusError("is no JSON object", where=where, hint="one object a line")
-            yield where, obj
+    raw = path.read_bytes().removeprefix(BOM_UTF8)
+    whole = path.suffix == ".json"
+    parts = (
+        [(str(path), raw)] if whole else [(f"{path}:{n}", p) for n, p in enumerate(raw.split(b"\n"), 1) if p.strip()]
+    )
+    for where, part in parts:
+        try:
+            loaded = json.loads(part.decode("utf-8"))
+        except (ValueError, RecursionError) as error:
+            yield where, CorpusError(f"is no JSON: {error}", where=where, hint="it must be JSON in UTF-8")
+            continue
+        if whole and isinstance(loaded, list):
+            yield from ((f"{where}#{n}", obj) for n, obj in enumerate(loaded, start=1))
+        else:
+            yield where, loaded
+
+
+def read_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """As `read_objects`, but raises `CorpusError` at the first part that isn't a JSON object."""
+    for where, obj in read_objects(path):
+        if isinstance(obj, CorpusError):
+            raise obj
+        if not isinstance(obj, dict):
+            raise CorpusError("is no JSON object", where=where, hint="each report is one object")
+        yield where, obj
 
 
 def report_from(obj: Mapping[str, Any], where: str) -> Report:

@@ -81,7 +81,7 @@ def measure(
 
 
 def compare(gold: Path, predicted: Path) -> Measured:
-    """Scores a file of predicted coded reports, of whatever system, against a file of gold ones, paired by id.
+    """Scores predicted coded reports, of whatever system, against gold ones, paired by id; files, or folders of files.
 
     A report that isn't predicted counts as an empty reading. Raises `CorpusError` where a text is not the gold text.
     """
@@ -104,7 +104,7 @@ def compare(gold: Path, predicted: Path) -> Measured:
         triples.append((report.text, reading, its))
     tally = Tally()
     misses = score_readings(triples, tally)
-    return Measured(gold.stem, len(items), Result(tally.scores(), tuple(misses)))
+    return Measured(str(gold), len(items), Result(tally.scores(), tuple(misses)))
 
 
 def load_published() -> dict[tuple[str, str], Published]:

@@ -31,10 +31,25 @@ class Coded:
         return Result(tally.scores(), tuple(misses))
 
 
+@dataclass(frozen=True, slots=True)
+class CodedFiles(Coded):
+    """A file of coded reports, or a folder of them, wherever it lies; it knows no splits."""
+
+    path: Path
+
+    def items(self, folder: Path, split: str) -> list[tuple[Report, tuple[str, Reading]]]:
+        """Every report with its text and gold reading."""
+        return [(report, (report.text, gold)) for report, gold in read_coded(self.path)]
+
+
 def read_coded(path: Path) -> list[tuple[Report, Reading]]:
-    """The records of a file of coded reports. Raises `CorpusError` with the line where one breaks the form."""
+    """The records of a file of coded reports, or of all *.json and *.jsonl in a folder, by name.
+
+    Raises `CorpusError` with the line where one breaks the form, `OSError` where there is no such file.
+    """
     ontology = load_ontology()
-    return [from_coded(obj, where=where, ontology=ontology) for where, obj in read_lines(path)]
+    files = sorted(p for p in path.iterdir() if p.suffix in {".json", ".jsonl"}) if path.is_dir() else [path]
+    return [from_coded(obj, where=where, ontology=ontology) for file in files for where, obj in read_lines(file)]
 
 
 CODED = Coded("coded")
