@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -24,8 +24,8 @@ class Form:
 
     `amount` counts `unit`s (`None`: some); `step` is -1, 0 or 1 as for "last", "this" and "next", and `anchored` says
     that it is counted from the day that the text is talking of ("the following day"); `how` tells ago, before, after
-    or hence; `edge` START, MID or END (`loose`: "earlier", "later"); `part` a TIMEX3 part of day; `word` the word that
-    the kind turns on (a feast, a reference, a clock time); `vague` that an "about" or "more than" stands before;
+    or hence; `edge` START, MID or END (`loose`: "earlier", "later"); `part` a TIMEX3 part of day, `clock` a clock
+    time as written; `word` the word that the kind turns on (a feast, a reference); `vague` that an "about" or "more than" stands before;
     `clause` that "after" or "before" governs a clause that follows.
     """
 
@@ -47,6 +47,7 @@ class Form:
     edge: str | None = None
     loose: bool = False
     part: str | None = None
+    clock: str | None = None
     word: str | None = None
     bc: bool = False
     vague: bool = False
@@ -60,15 +61,31 @@ _EDGE = "(?:<the>?(?P<edge><edge>|<later>)(?:<hyphen>|<the>|<of><the>?|<in><the>
 _YEAR = "(?P<year><year>|<short_year>)"
 _DOM = "(?P<day><day>|<ordinal>)"
 _LAST = "(?:<hyphen>|<to>|<and>|<slash>)<the>?(?P<last><day>|<ordinal>)"
+_OF_DAY = (
+    "(?:<the>?(?P<part><part>)(?:<of>|<on>|<in>|<comma>)<the>?|(?P<clock><clock>)<zone>?<time>?<comma>?(?:<on>|<of>)?)?"
+)
+_WEEKDAY = "(?:<weekday><dot>?<comma>?<open>?)?"
 _UNIT = "(?P<unit><unit>|<quarter>|<century>)"
 
 RULES: tuple[tuple[str, str], ...] = (
     ("iso", "(?P<word><iso>)"),
     ("date_mdd", f"(?P<month><month>)<dot>?{_DOM}{_LAST}(?!<dot>?<month>|<units>)(?:<comma>?{_YEAR})?"),
     ("date_ddm", f"<the>?{_DOM}{_LAST}<of>?(?P<month><month>)<dot>?(?:(?:<comma>|<of>)?{_YEAR})?"),
-    ("date_mdy", f"(?:<weekday><dot>?<comma>?<open>?)?(?P<month><month>)<dot>?<the>?{_DOM}(?!<units>)(?:<comma>?{_YEAR}(?P<bc><bc>)?)?"),
-    ("date_dmy", f"(?:<weekday><dot>?<comma>?<open>?)?<the>?{_DOM}(?:<of>|<hyphen>)?(?P<month><month>)<dot>?(?:(?:<comma>|<of>|<hyphen>)?{_YEAR}(?P<bc><bc>)?)?"),
-    ("date_mly", f"{_EDGE}?(?P<month><month>)<of>?<the>?<relative>?(?P<step><relative>)(?P<unit><unit>)"),
+    (
+        "date_mly",
+        f"{_EDGE}?(?P<month><month>)<dot>?(?P<day><day>|<ordinal>)?<of>?<the>?<relative>?"
+        "(?P<step><relative>)(?P<unit><unit>)",
+    ),
+    (
+        "date_mdy",
+        f"{_OF_DAY}{_WEEKDAY}(?P<month><month>)<dot>?<the>?{_DOM}(?!<units>)"
+        f"(?:(?:<comma>|<of>)?{_YEAR}(?P<bc><bc>)?)?(?:<at>?(?P<clock2><clock>))?",
+    ),
+    (
+        "date_dmy",
+        f"{_OF_DAY}{_WEEKDAY}(?:<of>)?<the>?{_DOM}(?:<of>|<hyphen>)?(?P<month><month>)<dot>?"
+        f"(?:(?:<comma>|<of>|<hyphen>)?{_YEAR}(?P<bc><bc>)?)?",
+    ),
     ("date_my", f"{_EDGE}?(?P<month><month>)<dot>?(?:<comma>|<of>|<in>)?{_YEAR}(?P<bc><bc>)?"),
     ("date_ym", f"{_YEAR}<comma>?(?P<month><month>)(?!<day>)"),
     ("date_lm", f"{_EDGE}?<the>?(?P<step><relative>)(?P<month><month>)"),
@@ -97,6 +114,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("decade", f"{_EDGE}?<the>?(?P<decade><decade>)(?P<bc><bc>)?"),
     ("century", f"{_EDGE}?<the>?(?P<ordinal><ordinal>)<hyphen>?<century>(?P<bc><bc>)?"),
     ("today", f"{_EDGE}?<the>?(?:(?P<part><part>)<in>?)?(?P<today><today>)(?P<after><part>)?"),
+    ("weekday_at", "(?P<clock><clock>)<zone>?<time>?<comma>?<on>?(?P<weekday><weekday>)"),
     ("weekday", f"{_EDGE}?<the>?(?:(?P<part><part>)(?:<of>|<on>|<in>)?)?(?:(?P<step2><relative>)?(?P<step><relative>))?(?P<weekday><weekday>)(?P<after><part>)?"),
     ("rel", f"<the>?(?P<step2><relative>)?(?P<step><relative>)(?:<fiscal>|<full>)?{_UNIT}"),
     ("partof", f"{_EDGE}?<the>?(?P<step2><relative>)?(?P<step><relative>)(?P<part><part>)"),
@@ -106,6 +124,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ("duration", f"{_AMOUNT}<hyphen>?<full>?(?P<unit><unit>|<units>)(?:<hyphen>?(?P<long><long>))?"),
     ("ofunit", "<the>(?P<unit><unit>|<quarter>)"),
     ("some", "(?P<unit><units>)"),
+    ("bareyear_yy", "(?P<year><year>)(?:<hyphen>|<slash>)(?P<last><day>|<number>)(?!<units>|<other>)"),
+    ("bareyear_bb", "(?P<year><day>|<number>|<year>)(?:<hyphen>|<to>|<and>)(?P<last><day>|<number>|<year>)(?P<bc><bc>)"),
     ("bareyear", "(?:<the><unit>)?(?P<year><year>)(?P<bc><bc>)?"),
     ("bareyear_bc", "(?P<year><day>|<number>)(?P<bc><bc>)"),
     ("part", f"{_EDGE}?<the>?(?P<part><part>)"),
@@ -160,7 +180,7 @@ class Grammar:
                 values["clause"] = end < len(tokens) and tokens[end].letter not in ",.|)("
             form = Form(tokens[start].start, tokens[end - 1].end, name.split("_")[0], **values)
             if self._stands(form, tokens, start, end):
-                yield form
+                yield from _split(form, tokens[start:end])
             else:
                 position = start + 1
 
@@ -172,6 +192,8 @@ class Grammar:
             values["year"] = _year(word)
         elif group == "month":
             values["month"] = language.months[word]
+        elif group in {"clock", "clock2"}:
+            values["clock"] = word
         elif group in {"day", "last", "ordinal"}:
             digits = re.match(r"\d+", word)
             name = {"last": "last_day"}.get(group, group)
@@ -251,8 +273,13 @@ class Grammar:
             )
         if kind == "weekday" and size == 1:
             return tokens[start].word not in small["days_unsure"]
-        if kind == "season" and size == 1:
-            return previous in "iRBt" or (before is not None and before.word in small["before_time"])
+        if kind == "season" and tokens[end - 1].word in small["seasons_unsure"]:
+            follows = end < len(tokens) and tokens[end].letter == LETTERS["of"]
+            if size == 1:
+                return previous in "iRBt" and not follows
+            return not follows
+        if kind == "now" and form.word == "FUTURE_REF":
+            return before is not None and before.word in small["before_soon"]
         if kind == "bareyear":
             return form.bc or self._is_year(tokens, start, end)
         if kind == "some":
@@ -289,6 +316,24 @@ class Grammar:
         if after is not None and after.start - token.end <= 1 and after.letter in "xu" and size_one:
             return not (after.word in small["counted"] or (after.word.endswith("s") and len(after.word) > 3))
         return True
+
+
+def _split(form: Form, tokens: list[Token]) -> Iterator[Form]:
+    """A range with one month or century for both ends ("March 5-9", "1915-17") as its two ends."""
+    if form.last_day is None:
+        yield form
+        return
+    marks = [at for at, token in enumerate(tokens) if token.letter in "-kn/" and at > 0]
+    cut = marks[0] if marks else 0
+    second = min(cut + 1 + (tokens[cut + 1].letter == LETTERS["the"]), len(tokens) - 1)
+    yield replace(form, end=tokens[cut - 1].end, last_day=None)
+    start = tokens[second].start
+    if form.month is not None:
+        yield replace(form, start=start, day=form.last_day, last_day=None)
+    elif form.bc:
+        yield replace(form, start=start, year=form.last_day, last_day=None)
+    elif form.year is not None:
+        yield replace(form, start=start, year=form.year // 100 * 100 + form.last_day, last_day=None)
 
 
 def _year(word: str) -> int:

@@ -23,6 +23,8 @@ _TOP = 80
 """Code points within which a date needs no mark beside it to be a date line."""
 _CUES = 90
 """Code points before an expression in which the tense of its clause is looked for."""
+_ASIDE = 20
+"""Years between a date and the middle one of a history that make it an aside ("in 2005 it was revealed …")."""
 _FAR = 2
 """Years between a date and the report's day that make it one of another time."""
 
@@ -105,6 +107,8 @@ def _follow(
     found: list[tuple[Form, Value]] = []
     told_in, sentence = -9, 0
     own_year = False
+    years = sorted(form.year for form in forms if form.year is not None and not form.bc)
+    middle = years[len(years) // 2] if years else None
     for form in forms:
         while sentence < len(ends) - 1 and ends[sentence] <= form.start:
             sentence += 1
@@ -119,8 +123,8 @@ def _follow(
             continue
         found.append((form, value))
         if value.anchor is not None:
-            if ref.day is not None and value.anchor > ref.day and not ref.narrative:
-                continue  # what is to come is no day that the text goes on from
+            if not _goes_on(text, form, value.anchor, ref, middle):
+                continue
             own_year = (
                 form.year is not None
                 and value.anchor is not None
@@ -128,6 +132,16 @@ def _follow(
             )
             ref.anchor, ref.grain, told_in = value.anchor, value.grain, sentence
     return found
+
+
+def _goes_on(text: str, form: Form, anchor: date, ref: Reference, middle: int | None) -> bool:
+    """Whether the text goes on from a time: not from what is to come, from the end of something or an aside."""
+    if not ref.narrative:
+        return ref.day is None or anchor <= ref.day
+    words = text[max(0, form.start - 12) : form.start].split()
+    if words and words[-1].lower() in load_language("en").time_words["ends"]:
+        return False
+    return middle is None or abs(anchor.year - middle) <= _ASIDE
 
 
 def _is_narrative(forms: Sequence[Form], day: date | None) -> bool:

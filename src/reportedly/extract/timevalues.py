@@ -145,12 +145,10 @@ class Values:
             days = month_days(year, month)
             return Value("DATE", f"{year:04d}-{month:02d}", _edged(days, form), basis, days[0], "MO")
         try:
-            first = date(year, month, day)
-            last = date(year, month, form.last_day) if form.last_day else first
+            exact = date(year, month, day)
         except ValueError:
             return None
-        last = max(first, last)
-        return Value("DATE", first.isoformat(), (first, last), basis, last)
+        return _with_part(exact, form.part, (exact, exact), basis, form.clock)
 
     def _beyond(self, base: date, month: int, step: int) -> int:
         if step < 0:
@@ -162,7 +160,7 @@ class Values:
         if ref.anchor is not None and (ref.narrative or ref.near):
             if ref.grain == "Y":
                 return ref.anchor.year
-            return _closest_year(ref.anchor, month, day, ahead=7)
+            return _closest_year(ref.anchor, month, day, ahead=6)
         if ref.day is None:
             return None
         base = ref.day
@@ -448,7 +446,7 @@ class Values:
             day = base + timedelta(days=7 - back)
         else:
             day = base - timedelta(days=back)
-        return _with_part(day, form.part, (day, day), self._basis(ref))
+        return _with_part(day, form.part, (day, day), self._basis(ref), form.clock)
 
     def _partof(self, form: Form, ref: Reference) -> Value | None:
         base = self._base(form, ref)
@@ -465,21 +463,14 @@ class Values:
         return Value("TIME", f"{ref.day.isoformat()}T{form.part}", None, "report")
 
     def _clock(self, form: Form, ref: Reference) -> Value | None:
-        match = _CLOCK.match(form.word or "")
-        if match is None:
-            return None
-        hour, minute = int(match[1]), int(match[2] or match[3] or 0)
-        if match[4] == "p" and hour < 12:
-            hour += 12
-        elif match[4] == "a" and hour == 12:
-            hour = 0
-        if hour > 24 or minute > 59:
+        clock = _clock_time(form.word or "")
+        if clock is None:
             return None
         told = ref.anchor is not None and ref.grain == "D" and (ref.near or ref.narrative)
         base = ref.anchor if told else ref.day
         day = base.isoformat() if base else "XXXX-XX-XX"
         days = (base, base) if base and told else None
-        return Value("TIME", f"{day}T{hour:02d}:{minute:02d}", days, self._basis(ref))
+        return Value("TIME", f"{day}T{clock}", days, self._basis(ref))
 
     # Sets, durations and words without a day.
 
@@ -503,10 +494,24 @@ def _edged(days: Days, form: Form) -> Days:
     return edge_days(days, form.edge) if form.edge else days
 
 
-def _with_part(day: date, part: str | None, days: Days, basis: str) -> Value:
-    if part is None:
+def _with_part(day: date, part: str | None, days: Days, basis: str, clock: str | None = None) -> Value:
+    at = _clock_time(clock) if clock else part
+    if at is None:
         return Value("DATE", day.isoformat(), days, basis, day)
-    return Value("TIME", f"{day.isoformat()}T{part}", days, basis, day)
+    return Value("TIME", f"{day.isoformat()}T{at}", days, basis, day)
+
+
+def _clock_time(words: str) -> str | None:
+    """ "7:55 p.m.", "1600 GMT", "5pm" as "HH:MM"; `None` for what no clock shows."""
+    match = _CLOCK.match(words)
+    if match is None:
+        return None
+    hour, minute = int(match[1]), int(match[2] or match[3] or 0)
+    if match[4] == "p" and hour < 12:
+        hour += 12
+    elif match[4] == "a" and hour == 12:
+        hour = 0
+    return f"{hour:02d}:{minute:02d}" if hour <= 24 and minute <= 59 else None
 
 
 def _closest_year(anchor: date, month: int, day: int | None, *, ahead: int) -> int:

@@ -31,7 +31,7 @@ _TOKEN = re.compile(
     | (?P<ordinal>\b\d{1,2}(?:st|nd|rd|th)\b)
     | (?P<decade>\b\d{2,3}0['’]?s\b|['’]\d0s\b)
     | (?P<short_year>['’‘]\d\d\b(?!s))
-    | (?P<bc>\bB\.\s?C\.(?:\s?E\.)?)
+    | (?P<bc>\bB\.\s?C\b\.?(?:\s?E\.)?)
     | (?P<number>\d+(?:,\d{3})*(?:\.\d+)?)
     | (?P<word>[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*)
     | (?P<own>['’]s?\b)
