@@ -13,8 +13,8 @@ from hijridate import Gregorian, Hijri
 Days = tuple[date, date]
 """First and last day, both included."""
 
-SEASONS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
-"""The first month of each (northern) season; each has three."""
+SEASONS = {"SP": 3, "SU": 6, "FA": 9, "WI": 1}
+"""The month of the year that each (northern) season is told by; winter begins in the December before."""
 _FEAST = re.compile(r"(?:(hijri) )?(\d\d)-(\d\d)(?: (\d+))?|(easter|orthodox)([+-]\d+)")
 _STEPS = {
     "D": relativedelta(days=1), "W": relativedelta(weeks=1), "F": relativedelta(weeks=2), "MO": relativedelta(months=1),
@@ -64,10 +64,10 @@ def unit_days(day: date, unit: str) -> Days:
 
 
 def season_days(year: int, season: str) -> Days:
-    """A season that starts in `year`; winter runs from December into the next."""
-    month = SEASONS[season]
-    last = date(year, month, 1) + relativedelta(months=2)
-    return date(year, month, 1), month_days(last.year, last.month)[1]
+    """The three months of a season; the winter of a year begins in the December before."""
+    first = date(year - 1, 12, 1) if season == "WI" and year > 1 else date(year, SEASONS[season], 1)
+    last = first + relativedelta(months=2)
+    return first, month_days(last.year, last.month)[1]
 
 
 def edge_days(days: Days, edge: str) -> Days:

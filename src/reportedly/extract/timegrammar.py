@@ -58,12 +58,10 @@ _NUM = "(?:<number>(?:<hyphen>?<number>){0,6}|<day>|<year>)(?:<and><a>?<half>|<d
 _SOME = "(?:<a>?<few><of>?|<half><a>?|<a><half>?)"
 _AMOUNT = f"(?P<amount>(?:<about>|<more><than>|<at><least>){{0,3}}(?:{_NUM}|{_SOME})(?:<more>|<full>){{0,2}})"
 _EDGE = "(?:<the>?(?P<edge><edge>|<later>)(?:<hyphen>|<the>|<of><the>?|<in><the>?|<on>)?)"
-_YEAR = "(?P<year><year>|<short_year>)"
+_YEAR = "(?:(?P<year><year>|<short_year>)|(?P<year2><number>)(?=<bc>))"
 _DOM = "(?P<day><day>|<ordinal>)"
 _LAST = "(?:<hyphen>|<to>|<and>|<slash>)<the>?(?P<last><day>|<ordinal>)"
-_OF_DAY = (
-    "(?:<the>?(?P<part><part>)(?:<of>|<on>|<in>|<comma>)<the>?|(?P<clock><clock>)<zone>?<time>?<comma>?(?:<on>|<of>)?)?"
-)
+_OF_DAY = "(?:(?:<edge>(?:<in>|<on>)?)?<the>?<edge>?(?P<part><part>)<units>?(?:<of>|<on>|<in>|<comma>)<the>?|(?P<clock><clock>)<zone>?<time>?<comma>?(?:<on>|<of>)?)?"
 _WEEKDAY = "(?:<weekday><dot>?<comma>?<open>?)?"
 _UNIT = "(?P<unit><unit>|<quarter>|<century>)"
 
@@ -188,7 +186,7 @@ class Grammar:
         """Put what a named group of a rule says into the fields of a form."""
         language = self.words.language
         word = tokens[0].word
-        if group == "year":
+        if group in {"year", "year2"}:
             values["year"] = _year(word)
         elif group == "month":
             values["month"] = language.months[word]

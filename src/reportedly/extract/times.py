@@ -25,6 +25,7 @@ _CUES = 90
 """Code points before an expression in which the tense of its clause is looked for."""
 _ASIDE = 20
 """Years between a date and the middle one of a history that make it an aside ("in 2005 it was revealed …")."""
+_LINK = re.compile(r"\s*(?:[-–—]|to|and|until|through|or)\s*(?:the\s|in\s|early\s|late\s)?", re.IGNORECASE)
 _FAR = 2
 """Years between a date and the report's day that make it one of another time."""
 
@@ -109,29 +110,47 @@ def _follow(
     own_year = False
     years = sorted(form.year for form in forms if form.year is not None and not form.bc)
     middle = years[len(years) // 2] if years else None
-    for form in forms:
+    for form in _with_years(text, forms):
         while sentence < len(ends) - 1 and ends[sentence] <= form.start:
             sentence += 1
         ref.near = (
             ref.anchor is not None
-            and sentence - told_in <= (1 if own_year else 0)
-            and (own_year or form.kind in {"part", "clock", "rel"})
+            and sentence == told_in
+            and (own_year or form.kind in {"part", "clock"} or (form.kind == "rel" and ref.grain != "D"))
         )
         ref.future, ref.past = _tense(text, form)
         value = _values().of(form, ref)
         if value is None:
             continue
         found.append((form, value))
-        if value.anchor is not None:
-            if not _goes_on(text, form, value.anchor, ref, middle):
-                continue
-            own_year = (
-                form.year is not None
-                and value.anchor is not None
-                and (ref.day is None or abs(value.anchor.year - ref.day.year) >= 1)
-            )
-            ref.anchor, ref.grain, told_in = value.anchor, value.grain, sentence
+        if form.year is not None:
+            ref.bc = form.year if form.bc else None
+        if value.anchor is None or not _goes_on(text, form, value.anchor, ref, middle):
+            continue
+        own_year = form.year is not None and (ref.day is None or value.anchor.year != ref.day.year)
+        told_in = sentence
+        if value.grain == "Y" and ref.anchor is not None and ref.anchor.year == value.anchor.year:
+            continue  # a bare year that the text is in already says nothing new
+        ref.anchor, ref.grain = value.anchor, value.grain
     return found
+
+
+def _with_years(text: str, forms: Sequence[Form]) -> list[Form]:
+    """The forms, with the year of the second end of a range on the first: "26 June – 4 August 1952"."""
+    result = list(forms)
+    for at in range(len(result) - 2, -1, -1):
+        form, after = result[at], result[at + 1]
+        if (
+            form.kind not in {"date", "season"}
+            or form.kind != after.kind
+            or form.year is not None
+            or form.step is not None
+        ):
+            continue
+        if after.year is not None and _LINK.fullmatch(text, form.end, after.start):
+            later = (form.month or 0) > (after.month or 0) and not after.bc
+            result[at] = replace(form, year=after.year - later, bc=after.bc)
+    return result
 
 
 def _goes_on(text: str, form: Form, anchor: date, ref: Reference, middle: int | None) -> bool:
@@ -145,10 +164,11 @@ def _goes_on(text: str, form: Form, anchor: date, ref: Reference, middle: int | 
 
 
 def _is_narrative(forms: Sequence[Form], day: date | None) -> bool:
-    """Whether most dates with a year are of another time than the report's: a history, not news."""
+    """Whether most dates with a year are of another time than the report's, and few are weekdays: a history, not news."""
     years = [form.year for form in forms if form.year is not None and form.kind in {"date", "bareyear", "season"}]
     far = sum(day is None or abs(year - day.year) >= _FAR for year in years)
-    return len(years) >= 6 and far >= 0.75 * len(years)
+    spoken = sum(form.kind in {"weekday", "today"} for form in forms)
+    return len(years) >= 8 and far >= 0.5 * len(years) and 3 * spoken <= len(years)
 
 
 def _tense(text: str, form: Form) -> tuple[bool, bool]:

@@ -15,6 +15,7 @@ from fractions import Fraction
 from dateutil.relativedelta import relativedelta
 
 from reportedly.extract.calendar import (
+    SEASONS,
     Days,
     edge_days,
     feast_days,
@@ -67,7 +68,7 @@ class Reference:
 
     `day` is the report's day, `None` where nobody knows it. `narrative` says that the text tells of other times than
     its own, so that a bare "March" follows on the last date told. `near` says that the last date told, with a year of
-    its own, is in this sentence or the one before. `future` says that the words before speak of what is to come.
+    its own, is in this sentence. `bc` is the year before Christ that the text is in. `future` says that the words before speak of what is to come.
     """
 
     day: date | None
@@ -75,6 +76,7 @@ class Reference:
     anchor: date | None = None
     grain: str = "D"
     near: bool = False
+    bc: int | None = None
     future: bool = False
     past: bool = False
 
@@ -117,10 +119,12 @@ class Values:
 
     def _date(self, form: Form, ref: Reference) -> Value | None:
         if form.bc:
-            month = f"-{form.month:02d}" if form.month else ""
-            return Value("DATE", f"BC{form.year or 0:04d}{month}")
+            rest = (f"-{form.month:02d}" if form.month else "") + (f"-{form.day:02d}" if form.day else "")
+            return Value("DATE", f"BC{form.year or 0:04d}{rest}")
         if form.month is None:
             return self._bareyear(form, ref)
+        if form.year is None and ref.bc is not None:
+            return self._date(replace(form, year=ref.bc, bc=True), ref)
         year, own = form.year, form.year is not None
         if year is None and form.step is not None:
             base = ref.anchor if form.anchored and ref.anchor else ref.day or ref.anchor
@@ -258,10 +262,12 @@ class Values:
         season = form.season or "SU"
         base = self._base(form, ref)
         year = form.year
+        if form.bc or (year is None and ref.bc is not None):
+            return Value("DATE", f"BC{year or ref.bc or 0:04d}-{season}")
         if year is None:
             if base is None:
                 return Value("DATE", f"XXXX-{season}")
-            start = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[season]
+            start = SEASONS[season]
             year = base.year
             if ref.narrative and form.step is None:
                 year = base.year if ref.grain == "Y" else _closest_year(base, start, 1, ahead=8)
