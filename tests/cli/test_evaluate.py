@@ -55,16 +55,20 @@ def run(*arguments: str) -> int:
     return 0
 
 
+@pytest.mark.parametrize("columns", ["80", "140"])
 def test_the_board_shows_what_is_there_and_names_what_is_not(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: str
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "140")
+    monkeypatch.setenv("COLUMNS", columns)
     assert run("--corpora", str(folder), "--only", "invented, polnear", "--misses") == 0
     out, err = capsys.readouterr()
     assert "skipped polnear: not there: polnear/dev.jsonl" in err
-    row = next(line for line in out.splitlines() if line.startswith("invented  statement"))
-    assert "1.000" in row
-    assert "155" in row
+    lines = out.splitlines()
+    assert "invented (24 texts)" in [line.strip() for line in lines]
+    row = next(line for line in lines if line.startswith("statement  "))
+    assert row.split()[1:4] == ["0.916", "1.000", "0.845"]
+    assert ("best is by" in out) is (columns == "140")
+    assert "…" not in out
     assert "invented: missed, wrong or too much" in out
 
 

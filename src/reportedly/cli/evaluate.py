@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MOST_MISSES = 60
 """Rows of `--misses`; what comes after is rare."""
 
+WIDE = 100
+"""Columns of a terminal from which there is room to say whose the best figure is."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the verb."""
@@ -141,42 +144,39 @@ def _print(measured: Sequence[Measured], skipped: Sequence[Skipped], *, as_json:
         return
     screen = console()
     if measured:
-        screen.print(_board(measured))
+        screen.print(_board(measured, wide=screen.width >= WIDE))
     for m in measured:
         if misses and m.result.misses:
             screen.print(_misses(m))
 
 
-def _board(measured: Sequence[Measured]) -> Table:
+def _board(measured: Sequence[Measured], *, wide: bool) -> Table:
+    """All scores, a section for each corpus. A wide table also says whose the best figure is."""
     from rich.table import Table
 
-    from reportedly.cli.screen import plain
+    from reportedly.cli.screen import many, plain
     from reportedly.evaluate.scoreboard import Published, figure, load_published
 
     published = load_published()
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("corpus", "score"):
-        table.add_column(heading, no_wrap=True)
-    for heading in ("ours", "P", "R", "aim", "people", "best"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("by")
-    table.add_column("of", justify="right", no_wrap=True)
+    table.add_column("score", no_wrap=True)
+    for heading in ("ours", "P", "R", "aim", "people", "best", "of"):
+        table.add_column(heading, justify="right", no_wrap=True, min_width=5)
+    if wide:
+        table.add_column("best is by", no_wrap=True)
     for m in measured:
-        for number, s in enumerate(m.result.scores):
+        table.add_row(plain(f"{m.corpus} ({many(m.reports, 'text')})", "bold"))
+        for s in m.result.scores:
             p = published.get((m.corpus, s.name), Published())
             style = "" if p.aim is None or s.value is None else "green" if s.value >= p.aim else "yellow"
-            name = s.name if s.measure == "f1" else f"{s.name} ({s.measure})"
-            values = [
-                figure(s, s.precision),
-                figure(s, s.recall),
-                figure(s, p.aim),
-                figure(s, p.people),
-                figure(s, p.best),
+            values = [figure(s, v) for v in (s.precision, s.recall, p.aim, p.people, p.best)]
+            cells = [
+                plain(s.name if s.measure == "f1" else f"{s.name} ({s.measure})"),
+                plain(figure(s, s.value), style),
             ]
-            cells = [plain("" if number else m.corpus, "bold"), plain(name), plain(figure(s, s.value), style)]
             cells += [plain("" if v == "–" else v, "dim") for v in values]
-            table.add_row(*cells, plain(p.best_by or "", "dim"), plain(f"{s.of:,}", "dim"))
-        table.add_section()
+            table.add_row(*cells, plain(f"{s.of:,}", "dim"), *([plain(p.best_by or "", "dim")] if wide else []))
+        table.add_row()
     return table
 
 
