@@ -39,7 +39,7 @@ evaluate: $(VENV)/package.stamp  ## Score the reader on the corpora and write do
 
 docs: $(VENV)/package.stamp  ## Make anew what is made from the code
 	$(BIN)/python -m reportedly.cli.reference > docs/reference/cli.md
-	$(BIN)/python docs/picture.py docs/example.md docs/show.svg
+	$(BIN)/python docs/picture.py docs/show.txt docs/show.svg
 
 train: $(VENV)/train.stamp  ## Train the reader anew from the corpora (torch; hours on two cores)
 	$(VENV)-train/bin/python training/train.py --corpora $(CORPORA) --base runs/base --out runs/reader

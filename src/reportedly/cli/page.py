@@ -45,7 +45,8 @@ def print_entry(entry: Entry, out: Console) -> None:
     out.print()
     out.print(who_says_what(entry.report, reading, signs), width=width)
     counts = f"{many(len(reading.statements), 'statement')}, {many(len(reading.events), 'event')}"
-    out.print(plain(f"\n{counts}; read by run {reading.run}", style="dim"))
+    out.print()
+    out.print(plain(f"{counts}; read by run {reading.run}", style="dim"))
 
 
 def who_says_what(report: Report, reading: Reading, signs: Signs) -> Tree:
