@@ -60,6 +60,8 @@ def _score_statements(
     contents = pair(gs, ps, lambda g, p: at_least_half(g.content, p.content))
     tally.f1("statement", len(pairs), len(gs), len(ps))
     tally.f1("statement (content only)", len(contents), len(gs), len(ps))
+    for what in ("speaker", "side", "speaker_kind", "stance"):
+        tally.accuracy(what)
     for g, p in pairs:
         tally.accuracy("speaker", same_name(g.speaker, p.speaker))
         tally.accuracy("side", same_name(g.side, p.side))
@@ -114,6 +116,8 @@ def _score_events(gold: Reading, predicted: Reading, tally: Tally, *, said: dict
     pairs = pair(gs, ps, lambda g, p: jaccard((g.trigger,), (p.trigger,)) if g.kind == p.kind else 0.0)
     tally.f1("trigger", len(triggers), len(gs), len(ps))
     tally.f1("event", len(pairs), len(gs), len(ps))
+    for what in ("status", "told by"):
+        tally.accuracy(what)
     records = 0
     for g, p in pairs:
         records += _score_pair(gold.report, g, p, tally=tally, said=said, misses=misses)

@@ -111,9 +111,9 @@ class Tally:
         """Adds `right` of `gold`, where what else is predicted can't be judged."""
         self._add(name, "recall", right, gold, 0)
 
-    def accuracy(self, name: str, right: bool) -> None:
-        """Adds one pair that is right or not."""
-        self._add(name, "accuracy", int(right), 1, 0)
+    def accuracy(self, name: str, *right: bool) -> None:
+        """Adds pairs that are right or not; none at all gives the name its place in the order."""
+        self._add(name, "accuracy", sum(right), len(right), 0)
 
     def _add(self, name: str, measure: str, right: int, gold: int, predicted: int) -> None:
         _, r, g, p = self.counts.get(name, (measure, 0, 0, 0))

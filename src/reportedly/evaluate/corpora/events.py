@@ -57,8 +57,7 @@ class Triggers:
         for gold, reading in pairs:
             found = pair(gold, reading.events, lambda g, p: jaccard((g.trigger,), (p.trigger,)))
             tally.recall("trigger", len(found), len(gold))
-            for g, p in found:
-                tally.accuracy("kind", p.kind in g.kinds)
+            tally.accuracy("kind", *(p.kind in g.kinds for g, p in found))
             n_right = sum(touch((span,), mentions(p, role)) for g, p in found for role, span in g.arguments)
             tally.recall("argument", n_right, sum(len(g.arguments) for g in gold))
         return Result(tally.scores())

@@ -55,6 +55,8 @@ class Places:
         for gold, reading in pairs:
             found = pair(gold, reading.toponyms, lambda g, p: at_least_half((g.text,), (p.text,)))
             tally.f1("toponym", len(found), len(gold), len(reading.toponyms))
+            tally.accuracy("within 161 km")
+            tally.accuracy("same id")
             for g, p in found:
                 far = distance(g.point, _point(p))
                 distances += [] if far is None else [far]
