@@ -168,6 +168,8 @@ class Grammar:
         while match := self._pattern.search(letters, position, limit):
             name, groups = self._groups[match.lastgroup or ""]
             start, end = match.span()
+            while tokens[end - 1].letter in ".,(-":
+                end -= 1
             position = end
             values: dict[str, Any] = {}
             for group, unique in groups:

@@ -168,7 +168,8 @@ def _is_narrative(forms: Sequence[Form], day: date | None) -> bool:
     years = [form.year for form in forms if form.year is not None and form.kind in {"date", "bareyear", "season"}]
     far = sum(day is None or abs(year - day.year) >= _FAR for year in years)
     spoken = sum(form.kind in {"weekday", "today"} for form in forms)
-    return len(years) >= 8 and far >= 0.5 * len(years) and 3 * spoken <= len(years)
+    mostly = (len(years) >= 6 and far >= 0.75 * len(years)) or (len(years) >= 8 and far >= 0.5 * len(years))
+    return mostly and 3 * spoken <= len(years)
 
 
 def _tense(text: str, form: Form) -> tuple[bool, bool]:
