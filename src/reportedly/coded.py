@@ -77,6 +77,17 @@ def check(obj: object, *, ontology: Ontology | None = None) -> list[str]:
     return reader.faults
 
 
+def pieces(spans: Iterable[Span]) -> Spans:
+    """The same code points as `spans`, in text order, pieces that share code points joined."""
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and joined[-1].touches(span):
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
 def _pair(span: Span) -> list[int]:
     return [span.start, span.end]
 
@@ -298,13 +309,7 @@ class _Reader:
 
     def pieces(self, where: str, value: object) -> Spans:
         """The pieces of one quote, in text order; pieces that share code points are joined."""
-        joined: list[Span] = []
-        for span in sorted(self.quotes(where, value)):
-            if joined and joined[-1].touches(span):
-                joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
-            else:
-                joined.append(span)
-        return tuple(joined)
+        return pieces(self.quotes(where, value))
 
     def statement(self, s: Coded, known: set[str]) -> Statement:
         w = str(s.get("id", "s?"))

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportedly.evaluate.metrics import Score, Tally, at_least_half, jaccard, length, pair, pieces, shared, touch
+from reportedly.coded import pieces
+from reportedly.evaluate.metrics import Score, Tally, at_least_half, jaccard, length, pair, shared, touch
 from reportedly.types import Span, Spans
 
 QUOTES = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), max_size=4).map(

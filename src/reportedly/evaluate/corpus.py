@@ -11,8 +11,9 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol
 
+from reportedly.coded import pieces
 from reportedly.errors import CorpusError, SettingsError
-from reportedly.evaluate.metrics import Miss, Score, pieces
+from reportedly.evaluate.metrics import Miss, Score
 from reportedly.types import Reading, Report, Span, Spans
 
 GROUP = "reportedly.corpora"

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from reportedly.types import Span, Spans
+from reportedly.types import Spans
 
 G = TypeVar("G")
 P = TypeVar("P")
 
 HALF = 0.499
 """Subtracted from a likeness that must be at least one half, so that nought means "no pair"."""
-
-
-def pieces(spans: Iterable[Span]) -> Spans:
-    """The same code points as `spans`, in text order, pieces that touch joined."""
-    joined: list[Span] = []
-    for span in sorted(spans):
-        if joined and joined[-1].touches(span):
-            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
-        else:
-            joined.append(span)
-    return tuple(joined)
 
 
 def length(spans: Spans) -> int:

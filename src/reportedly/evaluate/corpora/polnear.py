@@ -18,9 +18,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reportedly.coded import pieces
 from reportedly.evaluate.coded import QUOTATION_MARKS
 from reportedly.evaluate.corpus import Result, read_lines, report_from, spans_from
-from reportedly.evaluate.metrics import Miss, Tally, at_least_half, pair, pieces, touch
+from reportedly.evaluate.metrics import Miss, Tally, at_least_half, pair, touch
 from reportedly.types import Reading, Report, Span, Spans, Statement
 
 TOKEN = re.compile(r"\w+|[^\w\s]")
