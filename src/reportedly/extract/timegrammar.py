@@ -99,7 +99,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("weekof", "<the>?(?P<ordinal><ordinal>|<relative>)(?P<unit><unit>)<of>(?P<month><month>)(?:<comma>?(?P<year><year>))?"),
     ("firstn", f"<the>?<ordinal>{_AMOUNT}<hyphen>?(?P<unit><units>)"),
     ("recent", "<the>?<relative>?(?P<step><relative>)(?P<unit><units>)"),
-    ("yearago", "(?P<unit><unit>|<quarter>)<hyphen>(?P<how><ago>|<later>)"),
+    ("yearago", "<the>?(?P<unit><unit>|<quarter>)<hyphen>(?P<how><ago>|<later>)"),
     ("shift", f"{_AMOUNT}<hyphen>?<full>?(?P<unit><unit>|<units>)<time>?(?P<how><ago>|<later>|<shift>)"),
     ("shift_some", "(?P<unit><units>)(?P<how><ago>|<later>|<shift>)"),
     ("today_by", "<the><unit>(?P<how><shift>)(?P<today><today>)"),
@@ -122,6 +122,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("duration", f"{_AMOUNT}<hyphen>?<full>?(?P<unit><unit>|<units>)(?:<hyphen>?(?P<long><long>))?"),
     ("ofunit", "<the>(?P<unit><unit>|<quarter>)"),
     ("some", "(?P<unit><units>)"),
+    ("bareyear_words", "(?P<century>(?:<number>))(?P<tens><number>)(?:<hyphen>?(?P<ones><number>))?"),
     ("bareyear_yy", "(?P<year><year>)(?:<hyphen>|<slash>)(?P<last><day>|<number>)(?!<units>|<other>)"),
     ("bareyear_bb", "(?P<year><day>|<number>|<year>)(?:<hyphen>|<to>|<and>)(?P<last><day>|<number>|<year>)(?P<bc><bc>)"),
     ("bareyear", "(?:<the><unit>)?(?P<year><year>)(?P<bc><bc>)?"),
@@ -190,6 +191,9 @@ class Grammar:
         word = tokens[0].word
         if group in {"year", "year2"}:
             values["year"] = _year(word)
+        elif group in {"century", "tens", "ones"}:
+            value = language.numbers.get(word, 0) * (100 if group == "century" else 1)
+            values["year"] = values.get("year", 0) + value
         elif group == "month":
             values["month"] = language.months[word]
         elif group in {"clock", "clock2"}:
@@ -280,6 +284,10 @@ class Grammar:
             return not follows
         if kind == "now" and form.word == "FUTURE_REF":
             return before is not None and before.word in small["before_soon"]
+        if kind == "bareyear" and tokens[start].word in small["centuries"]:
+            return form.year is not None and form.year % 100 > 9
+        if kind == "bareyear" and tokens[start].letter == LETTERS["number"] and size > 1 and not form.bc:
+            return False
         if kind == "bareyear":
             return form.bc or self._is_year(tokens, start, end)
         if kind == "some":

@@ -123,6 +123,8 @@ def _follow(
         if value is None:
             continue
         found.append((form, value))
+        if value.grain == "Q" and form.kind == "quarter":
+            ref.quarter = value.anchor
         if form.year is not None:
             ref.bc = form.year if form.bc else None
         if value.anchor is None or not _goes_on(text, form, value.anchor, ref, middle):

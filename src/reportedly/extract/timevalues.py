@@ -68,7 +68,8 @@ class Reference:
 
     `day` is the report's day, `None` where nobody knows it. `narrative` says that the text tells of other times than
     its own, so that a bare "March" follows on the last date told. `near` says that the last date told, with a year of
-    its own, is in this sentence. `bc` is the year before Christ that the text is in. `future` says that the words before speak of what is to come.
+    its own, is in this sentence. `bc` is the year before Christ that the text is in, `quarter` the
+    quarter that it named last. `future` says that the words before speak of what is to come.
     """
 
     day: date | None
@@ -77,6 +78,7 @@ class Reference:
     grain: str = "D"
     near: bool = False
     bc: int | None = None
+    quarter: date | None = None
     future: bool = False
     past: bool = False
 
@@ -173,7 +175,7 @@ class Values:
             ahead = base.year + 1
             return ahead if ref.future and not ref.past and month < base.month else base.year
         months = (month - base.month) % 12
-        if ref.future or (months <= 1 and not ref.past):
+        if ref.future or months <= 1:
             return base.year
         return base.year - 1
 
@@ -298,6 +300,8 @@ class Values:
             base = ref.anchor  # "the end of the month": of the month just named
         if unit in {"H", "M", "S"}:
             return self._span(form, ref, Fraction(1))
+        if unit == "Q" and form.word in self._language.time_words["latest"] and base is not None:
+            base = ref.quarter or shift(base, "Q", -1)
         if base is None:
             return Value("DATE", None)
         if form.word in self._language.time_words["past_span"] and unit not in {"D"}:
@@ -370,8 +374,8 @@ class Values:
             return Value("TIME", None, (near, near) if near else None, self._basis(ref), near)
         if amount.denominator != 1:
             unit, amount = {"Y": ("MO", amount * 12), "MO": ("D", amount * 30)}.get(unit, ("D", amount * 7))
-        if ref.grain == "Q" and ref.anchor is not None and unit == "Y" and amount == 1:
-            moved = shift(ref.anchor, "Y", step)
+        if ref.quarter is not None and unit == "Y" and amount == 1 and not ref.narrative:
+            moved = shift(ref.quarter, "Y", step)
             return None if moved is None else Value("DATE", _unit_value(moved, "Q"), unit_days(moved, "Q"), "text")
         moved = shift(base, unit, step * int(amount))
         if moved is None:
@@ -501,7 +505,7 @@ def _edged(days: Days, form: Form) -> Days:
 
 
 def _with_part(day: date, part: str | None, days: Days, basis: str, clock: str | None = None) -> Value:
-    at = _clock_time(clock) if clock else part
+    at = _clock_time(clock) if clock else "12:00" if part == "MI" else part
     if at is None:
         return Value("DATE", day.isoformat(), days, basis, day)
     return Value("TIME", f"{day.isoformat()}T{at}", days, basis, day)
