@@ -22,7 +22,8 @@ def bar() -> Iterator[Callable[[Outcome], None]]:
         task = shown.add_task("Loading the model", total=None)
 
         def advance(outcome: Outcome) -> None:
-            words = [many(outcome.read, "report"), many(outcome.statements, "statement"), many(outcome.events, "event")]
+            # Short, so that the line never fills an 80-column terminal: one that does is not wiped after a Ctrl-C.
+            words = [many(outcome.read, "report")]
             if outcome.known:
                 words.append(f"{outcome.known:,} known")
             if outcome.failures:
