@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
-from reportedly.resolve.gazetteer import place_key  # noqa: E402
+from reportedly.resolve.gazetteer import place_key
 
 STATES = Path(__file__).resolve().parents[2] / "src/reportedly/data/authorities/states.tsv"
 ARTICLES = ("al-", "el-", "ad-", "ar-", "as-", "ash-", "at-", "az-", "an-", "al ", "el ", "'", "’", "`", "s-", "s'")

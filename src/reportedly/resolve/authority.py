@@ -71,7 +71,9 @@ class PlaceIndex:
         found = index_hash(path)
         if found is None:
             raise AuthorityError(
-                "is missing, damaged or of another version", where=str(path), hint="install the package again: that builds it"
+                "is missing, damaged or of another version",
+                where=str(path),
+                hint="install the package again: that builds it",
             )
         self._sha256 = found
 
@@ -107,7 +109,9 @@ class PlaceIndex:
         try:
             return tuple(Place(*row) for row in self._connection().execute(self._QUERY, (key,)))
         except sqlite3.Error as error:
-            raise AuthorityError(f"can't be read: {error}", where=str(self._path), hint="install the package again") from error
+            raise AuthorityError(
+                f"can't be read: {error}", where=str(self._path), hint="install the package again"
+            ) from error
 
     def _connection(self) -> sqlite3.Connection:
         held: tuple[int, sqlite3.Connection] | None = getattr(self._local, "held", None)

@@ -26,7 +26,9 @@ _ARTICLE = re.compile(r"\b(?:al|el|il|ul|ash|esh|ad|ed|ar|er|as|es|az|ez|at|et|a
 _GLUED_ARTICLE = re.compile(r"^(?:al|el)(?=[bcdfghjkmnqrstwyz][a-z]{3})")
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`ʿʾʼ´ʻ\"“”."))
 _NOT_WORD = re.compile(r"[^\w]+")
-_SPECIAL = str.maketrans({"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "þ": "th"})
+_SPECIAL = str.maketrans(
+    {"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "þ": "th"}
+)
 
 # Countries whose place names come to English through another script, or through several romanisations.
 LOOSE_COUNTRIES = frozenset(
@@ -58,14 +60,18 @@ _LOOSE_FOLDS = tuple(_FOLDS)
 def fold(name: str) -> str:
     """`name` in small letters without diacritics and apostrophes, words set apart by one space."""
     if not name.isascii():
-        name = "".join(c for c in unicodedata.normalize("NFKD", name.translate(_SPECIAL)) if not unicodedata.combining(c))
+        name = "".join(
+            c for c in unicodedata.normalize("NFKD", name.translate(_SPECIAL)) if not unicodedata.combining(c)
+        )
     return _NOT_WORD.sub(" ", name.translate(_APOSTROPHES).lower().replace("&", " and ")).strip()
 
 
 def place_key(name: str) -> str:
     """The key of a place name: folded, Arabic articles dropped ("Al-Bab" and "el Bab" are "bab"); "" for no letters."""
     if not name.isascii():
-        name = "".join(c for c in unicodedata.normalize("NFKD", name.translate(_SPECIAL)) if not unicodedata.combining(c))
+        name = "".join(
+            c for c in unicodedata.normalize("NFKD", name.translate(_SPECIAL)) if not unicodedata.combining(c)
+        )
     plain = name.translate(_APOSTROPHES).lower()
     bare = _ARTICLE.sub("", plain)
     words = _NOT_WORD.sub(" ", bare.replace("&", " and ")).split()
@@ -116,7 +122,9 @@ def read_places(path: Path) -> Iterator[PlaceRow]:
 def read_hand(path: Path) -> Iterator[PlaceRow]:
     """The rows of the hand list. A row whose id is a GeoNames number gives that place its usual name and more aliases."""
     with path.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE):
+        for row in csv.DictReader(
+            (line for line in lines if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE
+        ):
             yield PlaceRow(
                 id=row["id"], name=row["name"], aliases=tuple(a for a in row["aliases"].split("|") if a),
                 lat=float(row["lat"]) if row["lat"] else None, lon=float(row["lon"]) if row["lon"] else None,
@@ -211,7 +219,9 @@ def _fill(index: sqlite3.Connection, rows: list[PlaceRow]) -> None:
     names: list[tuple[str, int, int]] = []
     for number, row in enumerate(rows, start=1):
         id_ = row.id if ":" in row.id else f"geonames:{row.id}"
-        places.append((number, id_, row.name, row.lat, row.lon, row.code, row.country, row.admin1, row.admin2, row.population))
+        places.append(
+            (number, id_, row.name, row.lat, row.lon, row.code, row.country, row.admin1, row.admin2, row.population)
+        )
         names += [(key, number, rank) for key, rank in keys_of(row).items()]
     index.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?)", places)
     index.executemany("INSERT INTO name VALUES (?,?,?)", sorted(names))

@@ -11,7 +11,10 @@ from reportedly.types import Span
 
 _TOKEN = re.compile(r"[^\s,;:()\[\]\"“”]+|,")
 _POSSESSIVE = re.compile(r"(?:['’]s?|(?<=[a-z])['’])$")
-_SMALL = re.compile(r"^(?:al|el|ash|ad|ar|as|es|ez|az|an|at|de|del|la|le|les|du|da|do|dos|san|bin|ibn|abu|umm|um|von|van|der)$|^(?:al|el|ash|ad|ar|as|es|ez|az|an|at)[-–‑]", re.IGNORECASE)
+_SMALL = re.compile(
+    r"^(?:al|el|ash|ad|ar|as|es|ez|az|an|at|de|del|la|le|les|du|da|do|dos|san|bin|ibn|abu|umm|um|von|van|der)$|^(?:al|el|ash|ad|ar|as|es|ez|az|an|at)[-–‑]",
+    re.IGNORECASE,
+)
 _LINK = frozenset(("of", "in", "near", "to", "at", "from", "into", "around", "outside", "on", "between", "towards"))
 
 
@@ -47,7 +50,9 @@ def read_phrase(text: str, span: Span, words: NameWords, states: States) -> Plac
     if not places:
         demonym = demonyms[0] if demonyms else None
         whole = " ".join(tokens)
-        return PlacePhrase(whole if demonym else "", (whole,) if demonym else (), cue, (), near, demonym is None, demonym)
+        return PlacePhrase(
+            whole if demonym else "", (whole,) if demonym else (), cue, (), near, demonym is None, demonym
+        )
     head, inner = _head(tokens, places)
     containers = tuple(inner) + tuple(outside) + tuple(c for c in chunks if c.lower() in states.by_adjective)
     return PlacePhrase(head, _forms(surface, head, words), cue or cue_after, containers, near, False, None)
@@ -66,7 +71,13 @@ def _chunks(tokens: list[str], words: NameWords) -> tuple[list[str], str | None]
                 chunks[-1].append(token)
             else:
                 chunks.append([])
-        elif token[0].isupper() and low not in words.place_plain or _SMALL.match(token) or token[0].isdigit() and chunks[-1]:
+        elif (
+            (token[0].isupper()
+            and low not in words.place_plain)
+            or _SMALL.match(token)
+            or (token[0].isdigit()
+            and chunks[-1])
+        ):
             chunks[-1].append(token)
         else:
             chunks.append([])

@@ -59,13 +59,13 @@ class PlaceResolver:
         self._words = words
         self._find = lru_cache(maxsize=20_000)(index.find)
 
-    def resolve(self, text: str, spans: Sequence[Span], *, outlet_country: str | None = None) -> dict[Span, Link]:
-        """A link for each of `spans`, in the given order; equal spans share one."""
+    def resolve(
+        self, text: str, spans: Sequence[Span], *, states_named: Counter[str] | None = None
+    ) -> dict[Span, Link]:
+        """A link for each of `spans`, in text order. `states_named` is what `countries_named` gives, if already known."""
         phrases = {span: read_phrase(text, span, self._words, self._states) for span in dict.fromkeys(spans)}
         found = {span: self._candidates(phrase) for span, phrase in phrases.items()}
-        words = countries_named(text, self._states)
-        if outlet_country:
-            words[outlet_country] += 1
+        words = countries_named(text, self._states) if states_named is None else states_named
         setting = Setting(_shares(words), frozenset(), ())
         best: dict[Span, Candidate | None] = {}
         for _ in range(2):

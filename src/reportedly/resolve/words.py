@@ -10,6 +10,8 @@ from typing import Any
 
 from reportedly.errors import AuthorityError
 
+PRONOUNS = ("he", "she", "it", "they", "we", "i", "who")
+
 
 @dataclass(frozen=True, slots=True)
 class NameWords:
@@ -20,6 +22,18 @@ class NameWords:
     place_plain: frozenset[str]
     directions: frozenset[str]
     near: tuple[str, ...]
+    titles: frozenset[str]
+    particles: frozenset[str]
+    pronouns: dict[str, str]
+    people: frozenset[str]
+    documents: frozenset[str]
+    dropped: frozenset[str]
+    belonging: frozenset[str]
+    breaks: frozenset[str]
+    organisations: frozenset[str]
+    described_kinds: dict[str, tuple[str, ...]]
+    parties: dict[str, str]
+    armed_kinds: frozenset[str]
 
 
 def load_words(language: str = "en") -> NameWords:
@@ -28,12 +42,25 @@ def load_words(language: str = "en") -> NameWords:
     try:
         raw = resources.files("reportedly").joinpath(f"data/languages/{name}").read_bytes()
         table: dict[str, Any] = tomllib.loads(raw.decode("utf-8"))
+        speaker = table["speaker"]
         return NameWords(
             sha256=hashlib.sha256(raw).hexdigest(),
             place_classes={word: kind for kind, words in table["place"].items() for word in words},
             place_plain=frozenset(table["place_adjectives"]["plain"]),
             directions=frozenset(table["place_adjectives"]["directions"]),
             near=tuple(table["place_adjectives"]["near"]),
+            titles=frozenset(speaker["titles"]),
+            particles=frozenset(speaker["particles"]),
+            pronouns={word: who for who in PRONOUNS for word in speaker[who]},
+            people=frozenset(speaker["people"]),
+            documents=frozenset(speaker["documents"]),
+            dropped=frozenset(speaker["dropped"]),
+            belonging=frozenset(speaker["belonging"]),
+            breaks=frozenset(speaker["breaks"]),
+            organisations=frozenset(speaker["organisations"]),
+            described_kinds={words: tuple(kinds) for words, kinds in table["speaker_kinds"].items()},
+            parties={word: name for name, words in table["party"].items() for word in words},
+            armed_kinds=frozenset(table["party_events"]["armed"]),
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
         raise AuthorityError(f"can't be used: {error!r}", where=name, hint="install the package again") from error

@@ -1,0 +1,97 @@
+"""Looking things up: places, actors, speakers and dates. `Resolver` makes a reading of an extraction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+from reportedly.extract.times import find_times, read_times
+from reportedly.resolve.actors import ActorTable
+from reportedly.resolve.authority import PlaceIndex
+from reportedly.resolve.dates import date_reading
+from reportedly.resolve.parties import PartyResolver
+from reportedly.resolve.places import PlaceResolver, countries_named
+from reportedly.resolve.speakers import Scene, SpeakerResolver
+from reportedly.resolve.states import load_states
+from reportedly.resolve.words import load_words
+from reportedly.types import Event, Extraction, Link, Reading, Report, Span
+
+__all__ = ["Resolver"]
+
+
+class Resolver:
+    """Fills in what an extraction leaves open: names, links and dates. Immutable; safe in several processes."""
+
+    def __init__(self, index: PlaceIndex, actors: ActorTable, *, words_sha256: str, places: PlaceResolver,
+                 speakers: SpeakerResolver, parties: PartyResolver) -> None:  # fmt: skip
+        self._places = places
+        self._speakers = speakers
+        self._parties = parties
+        self._table = actors
+        self._authorities = ((index.id, index.sha256), (actors.id, actors.sha256), ("names", words_sha256))
+
+    @classmethod
+    def load(cls, places: Path | None = None) -> Self:
+        """The shipped authorities, or the place index at `places`. Raises `AuthorityError` where one can't be used."""
+        index, states, words = PlaceIndex(places), load_states(), load_words()
+        actors = ActorTable(states)
+        return cls(
+            index,
+            actors,
+            words_sha256=words.sha256,
+            places=PlaceResolver(index, states, words),
+            speakers=SpeakerResolver(actors, words),
+            parties=PartyResolver(actors, words),
+        )
+
+    @property
+    def authorities(self) -> tuple[tuple[str, str], ...]:
+        """Id and SHA-256 of each authority, for the run."""
+        return self._authorities
+
+    def resolve(self, report: Report, extraction: Extraction, *, run: str) -> Reading:
+        """The reading of `report`: ids and order are the extraction's; toponyms and actors are in text order."""
+        text = report.text
+        toponyms = _place_spans(extraction)
+        links = self._places.resolve(text, toponyms, states_named=(counts := countries_named(text, self._table.states)))
+        focus = _focus(counts, links)
+        scene = self._speakers.scene(report, focus=focus)
+        events = tuple(replace(e, places=tuple(links[p.text] for p in e.places)) for e in extraction.events)
+        events = self._parties.resolve(scene, events, links)
+        named = self._speakers.resolve(scene, extraction.statements)
+        statements = tuple(replace(s, speaker=named[s.id][0], side=named[s.id][1]) for s in extraction.statements)
+        times = sorted({*find_times(text), *(span for event in events for span in event.times)})
+        whens = read_times(text, times, published=report.published, sentences=extraction.sentences)
+        statements, events = date_reading(report, statements, events, whens, extraction.sentences)
+        return Reading(
+            report=report.id, run=run, statements=statements, events=events, times=whens,
+            toponyms=tuple(links[span] for span in toponyms), actors=_actor_links(scene),
+        )  # fmt: skip
+
+
+def _place_spans(extraction: Extraction) -> tuple[Span, ...]:
+    mentions = {m.span for m in extraction.mentions if m.kind == "place"}
+    return tuple(sorted(mentions | {p.text for e in extraction.events for p in e.places}))
+
+
+def _focus(counts: Counter[str], links: Mapping[Span, Link]) -> str | None:
+    """The state that the report is about: where its places lie, then which it names most. Ties go by the alphabet."""
+    found = Counter(counts)
+    for link in links.values():
+        if link.best is not None and link.best.country and link.precision != "country":
+            found[link.best.country] += 2
+    return min(found, key=lambda iso3: (-found[iso3], iso3)) if found else None
+
+
+def _actor_links(scene: Scene) -> tuple[Link, ...]:
+    """Every mention of a known actor; a state only where a body of it is meant."""
+    found = []
+    for match in scene.matches:
+        if match.actor.kind == "state":
+            continue
+        span = Span(scene.tokens[match.first].start, scene.tokens[match.last - 1].end)
+        found.append(Link(span, match.actor.name, match.actor.candidate(match.how)))
+    return tuple(found)

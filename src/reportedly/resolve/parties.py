@@ -1,0 +1,105 @@
+"""Who the agents and targets of an event are: a known actor, a place, or a plain description in the guide's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reportedly.resolve.actors import Actor, ActorTable, Match, Token, tokens_of
+from reportedly.resolve.speakers import Scene
+from reportedly.resolve.words import NameWords
+from reportedly.types import Event, Link, Party, Span
+
+_AND = re.compile(r"\b(?:and|or|versus|vs)\b|,|/")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A party named before: where, and as what."""
+
+    start: int
+    name: str
+    actor: Actor | None
+    plural: bool
+
+
+class PartyResolver:
+    """Names agents and targets. Holds no state of any report."""
+
+    def __init__(self, table: ActorTable, words: NameWords) -> None:
+        self._table = table
+        self._words = words
+
+    def resolve(self, scene: Scene, events: Sequence[Event], places: Mapping[Span, Link]) -> tuple[Event, ...]:
+        """The events with their parties named; order kept. `places` are the links of the report's place mentions."""
+        from dataclasses import replace
+
+        seen: list[Seen] = []
+        named: dict[str, Event] = {}
+        for event in sorted(events, key=lambda e: e.trigger.start):
+            agents = tuple(self._party(scene, p, event, "agent", seen, places) for p in event.agents)
+            targets = tuple(self._party(scene, p, event, "target", seen, places) for p in event.targets)
+            named[event.id] = replace(event, agents=agents, targets=targets)
+        return tuple(named[e.id] for e in events)
+
+    def _party(
+        self, scene: Scene, party: Party, event: Event, role: str, seen: list[Seen], places: Mapping[Span, Link]
+    ) -> Party:
+        span = party.text
+        tokens = tokens_of(scene.text, span.start, span.end)
+        if len(tokens) == 1 and tokens[0].folded in self._words.pronouns:
+            before = next((s for s in reversed(seen) if s.start < span.start), None)
+            name = before.name if before else span.of(scene.text)
+            return Party(span, name, self._link(span, name, before.actor if before else None))
+        matches = self._table.matches(tokens, focus=scene.focus, published=scene.published)
+        actors = self._actors(scene, tokens, matches, event, role)
+        if actors:
+            name = " and ".join(dict.fromkeys(a.name for a in actors))
+            seen.append(Seen(span.start, name, actors[0], True))
+            return Party(span, name, self._link(span, name, actors[0] if len(actors) == 1 else None))
+        place = places.get(span)
+        if place is not None and place.best is not None:
+            return Party(span, place.name, place)
+        name = self._describe(scene.text, span, tokens, role)
+        seen.append(Seen(span.start, name, None, True))
+        return Party(span, name)
+
+    def _link(self, span: Span, name: str, actor: Actor | None) -> Link | None:
+        return Link(span, name, actor.candidate("alias")) if actor else None
+
+    def _actors(
+        self, scene: Scene, tokens: Sequence[Token], matches: Sequence[Match], event: Event, role: str
+    ) -> list[Actor]:
+        """The actors that the mention means: one, or those that "and" joins."""
+        found: list[Actor] = []
+        for number, match in enumerate(matches):
+            if (
+                match.how == "bare body"
+                and number
+                and not _AND.search(scene.text[tokens[matches[number - 1].last - 1].end : tokens[match.first].start])
+            ):
+                continue
+            found.append(self._party_of(match.actor, event, role))
+        if len(found) > 1 and not _AND.search(scene.text[tokens[0].start : tokens[-1].end]):
+            strong = [a for a in found if a.kind not in ("state", "person")] or found
+            found = strong[-1:]
+        return found
+
+    def _party_of(self, actor: Actor, event: Event, role: str) -> Actor:
+        armed = event.kind in self._words.armed_kinds
+        if actor.kind == "state" and armed and role == "agent":
+            return self._table.get(f"army:{actor.country}") or actor
+        if actor.id.startswith("gov:") and armed and role == "agent":
+            return self._table.get(f"army:{actor.country}") or actor
+        return actor
+
+    def _describe(self, text: str, span: Span, tokens: Sequence[Token], role: str) -> str:
+        """The mention without determiners and numbers, in the guide's words for unnamed fighters and civilians."""
+        plain = [t for t in tokens if t.folded not in self._words.dropped and not t.folded[0].isdigit()]
+        for size in (3, 2, 1):
+            for at in range(len(plain) - size, -1, -1):
+                known = self._words.parties.get(" ".join(t.folded for t in plain[at : at + size]))
+                if known:
+                    return known
+        return text[plain[0].start : plain[-1].end] if plain else span.of(text)
