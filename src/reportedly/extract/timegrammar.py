@@ -90,6 +90,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ("date_m", f"{_EDGE}?(?P<month><month>)"),
     ("hijri", "(?:(?P<day><day>|<ordinal>)<of>?)?(?P<hijri><hijri>)(?:<comma>?(?P<year><year>))?"),
     ("feast", "(?P<feast><feast>)(?:<of>?(?P<year><year>))?"),
+    ("dom_of", "<the>(?P<day><ordinal>)<of>(?P<step><relative>)<unit>"),
+    ("dom", "<the>(?P<day><ordinal>)(?!<unit>|<units>|<quarter>|<century>|<season>|<half>|<part>|<month>)"),
     ("half_year", "<the>?(?P<ordinal><ordinal>)<hyphen>?<half><of>(?P<year><year>)"),
     ("half", "<the>?(?P<ordinal><ordinal>)<hyphen>?<half><of>(?:(?P<step><relative>)|<the>)(?P<unit><unit>)"),
     ("quarter_a", "<the>?(?:(?P<year><year>)|(?P<step><relative>)<unit><own>?)<fiscal>?<hyphen>?(?P<ordinal><ordinal>)<hyphen>?<quarter>"),
@@ -277,6 +279,9 @@ class Grammar:
             )
         if kind == "weekday" and size == 1:
             return tokens[start].word not in small["days_unsure"]
+        if kind == "dom" and form.step is None:
+            after = tokens[end].letter if end < len(tokens) else "|"
+            return tokens[end - 1].word[0].isdigit() and (previous in "jofkn" or after in ".,n-")
         if kind == "season" and tokens[end - 1].word in small["seasons_unsure"]:
             follows = end < len(tokens) and tokens[end].letter == LETTERS["of"]
             if size == 1:

@@ -179,6 +179,8 @@ def _tense(text: str, form: Form) -> tuple[bool, bool]:
     start = max(0, form.start - _CUES)
     cut = max(text.rfind(". ", start, form.start), text.rfind("\n", start, form.start))
     last = None
+    if text.startswith(("'s", "’s"), form.end):
+        return False, True  # "Wednesday's ruling" has been given
     for match in _cue_pattern().finditer(text, max(start, cut), form.start):
         last = match.lastgroup
     return last == "future", last == "past"

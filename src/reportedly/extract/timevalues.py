@@ -94,7 +94,7 @@ class Values:
                 "_iso", "_date", "_hijri", "_feast", "_half", "_quarter", "_lastn", "_firstn", "_recent", "_yearago",
                 "_shift", "_beside", "_rel", "_season", "_decade", "_century", "_today", "_weekday", "_partof",
                 "_clock",
-                "_set", "_daily", "_duration", "_ofunit", "_some", "_bareyear", "_part", "_now", "_weekof",
+                "_set", "_daily", "_duration", "_ofunit", "_some", "_bareyear", "_part", "_now", "_weekof", "_dom",
             )
         }  # fmt: skip
 
@@ -216,6 +216,21 @@ class Values:
             return Value("DATE", None)
         nearest = min(found, key=lambda days: abs((days[0] - base).days) if base is not None else 0)
         return Value("DATE", nearest[0].isoformat(), nearest, "text" if form.year else "report", nearest[0])
+
+    def _dom(self, form: Form, ref: Reference) -> Value | None:
+        """ "the 14th", "the 10th of this month": of the month that the text is in, or the last one that has it."""
+        base = ref.anchor or ref.day
+        if base is None or form.day is None:
+            return Value("DATE", None)
+        month = shift(base.replace(day=1), "MO", form.step or 0) or base
+        later = form.step is None and ref.day is not None and not ref.narrative and not ref.future
+        if later and ref.day is not None and month.replace(day=1) == ref.day.replace(day=1) and form.day > ref.day.day:
+            month = shift(month, "MO", -1) or month
+        try:
+            day = month.replace(day=form.day)
+        except ValueError:
+            return None
+        return Value("DATE", day.isoformat(), (day, day), self._basis(ref), day)
 
     def _decade(self, form: Form, ref: Reference) -> Value | None:
         digits = re.sub(r"\D", "", form.word or "")

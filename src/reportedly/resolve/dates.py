@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from reportedly.extract.times import report_day
 from reportedly.language import load_language
@@ -24,6 +24,7 @@ Days = tuple[date, date]
 
 _BESIDE_CUE = 45
 """Code points between a cue and the time of the saying: room for who it was told to."""
+_DIGIT = re.compile(r"\d")
 _NAMES_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _YEAR = re.compile(r"\d{4}|\d\d?[./]\d")
 
@@ -121,7 +122,9 @@ class _Frame:
         self.sentences = sentences
         self.starts = [sentence.span.start for sentence in sentences]
         self.owned = [span for event in events for span in event.times]
-        small = load_language("en").time_words
+        language = load_language("en")
+        small = language.time_words
+        self.weekdays = re.compile("|".join(word for word in language.weekdays if len(word) > 5))
         words = small["onset"]
         self.in_sentence = frozenset(small["in_sentence"])
         self.onset = re.compile(r"\b(?:" + "|".join(words) + r")\b", re.IGNORECASE)
@@ -139,7 +142,7 @@ class _Frame:
             if when is None or when.first is None or when.last is None:
                 continue
             basis = basis or when.basis
-            days.append(self._ongoing(event, when) or (when.first, when.last))
+            days.append(self._ongoing(event, when) or self._told_week(event, when) or (when.first, when.last))
         if not days:
             return None
         exact = [pair for pair in days if pair[0] == pair[1]]
@@ -165,6 +168,34 @@ class _Frame:
         if word is None or not event.toll and word[0].lower() != "since":
             return None
         return when.first, self.day
+
+    def _told_week(self, event: Event, when: When) -> Days | None:
+        """A bare weekday on the side of the report's day that the event's status asks for, a week from the other."""
+        if self.day is None or when.first is None or not self.weekdays.search(when.text.of(self.text).lower()):
+            return None
+        if _DIGIT.search(when.text.of(self.text)) or when.first != when.last:
+            return None
+        ahead = (when.first - self.day).days
+        week = timedelta(days=7)
+        if event.status == "planned" and -7 <= ahead < 0:
+            return when.first + week, when.first + week
+        if event.status == "asserted" and 0 < ahead <= 7:
+            return when.first - week, when.first - week
+        return None
+
+    def _hour_of(self, event: Event, donor: Event | None, dated: Dated | None) -> Dated | None:
+        """The day of an event whose own times tell only the hour ("at 3 a.m.", "hours earlier", "after midnight").
+
+        That of the dated event before it within three sentences, else the report's.
+        """
+        whens = [when for span in event.times if (when := self._when(span)) is not None]
+        if event.status != "asserted" or not any(when.timex == "TIME" for when in whens):
+            return None
+        if donor is not None and dated is not None and dated.days[0] == dated.days[1]:
+            gap = self.sentence_at(event.trigger.start) - self.sentence_at(donor.trigger.start)
+            if 0 <= gap <= 3:
+                return dated
+        return None if self.day is None else Dated((self.day, self.day), "report")
 
     def joined(self, dated: dict[str, Dated | None]) -> dict[str, Dated | None]:
         """Give events without days those of a dated neighbour that the wording joins them to (`resolve.dating`)."""
