@@ -134,6 +134,8 @@ def _follow(
         if value.grain == "Y" and ref.anchor is not None and ref.anchor.year == value.anchor.year:
             continue  # a bare year that the text is in already says nothing new
         ref.anchor, ref.grain = value.anchor, value.grain
+        if value.grain in {"D", "MO"}:
+            ref.exact = value.anchor
     return found
 
 

@@ -68,7 +68,7 @@ class Reference:
 
     `day` is the report's day, `None` where nobody knows it. `narrative` says that the text tells of other times than
     its own, so that a bare "March" follows on the last date told. `near` says that the last date told, with a year of
-    its own, is in this sentence. `bc` is the year before Christ that the text is in, `quarter` the
+    its own, is in this sentence. `exact` is the last day or month told. `bc` is the year before Christ that the text is in, `quarter` the
     quarter that it named last. `future` says that the words before speak of what is to come.
     """
 
@@ -77,6 +77,7 @@ class Reference:
     anchor: date | None = None
     grain: str = "D"
     near: bool = False
+    exact: date | None = None
     bc: int | None = None
     quarter: date | None = None
     future: bool = False
@@ -165,7 +166,7 @@ class Values:
         """The year of a date that names none."""
         if ref.anchor is not None and (ref.narrative or ref.near):
             if ref.grain == "Y":
-                return ref.anchor.year
+                return self._year_near(month, day, ref.exact) or ref.anchor.year
             return _closest_year(ref.anchor, month, day, ahead=6)
         if ref.day is None:
             return None
@@ -178,6 +179,16 @@ class Values:
         if ref.future or months <= 1:
             return base.year
         return base.year - 1
+
+    def _year_near(self, month: int, day: int | None, exact: date | None) -> int | None:
+        """The year that makes a date go on from the last exact one, within six weeks; a bare year was an aside then."""
+        if exact is None or not 3 < exact.year < 9990:
+            return None
+        for year in (exact.year, exact.year + 1):
+            gap = (date(year, month, min(day or 15, 28)) - exact).days
+            if -10 <= gap <= 42:
+                return year
+        return None
 
     def _bareyear(self, form: Form, ref: Reference) -> Value | None:
         year = form.year or 0
