@@ -50,13 +50,18 @@ def date_reading(
     Order is kept; nothing but the dates is changed.
     """
     frame = _Frame(report, statements, events, whens, sentences)
-    dated = _share(events, {event.id: frame.own_days(event) for event in events})
-    dated = frame.joined(dated)
-    said = {statement.id: frame.said_on(statement) for statement in statements}
+    said = {statement.id: frame.saying(statement) for statement in statements}
+    free = frame.free_whens([when for when in said.values() if when is not None])
+    own = {event.id: frame.own_days(event) or frame.beside_days(event, free) for event in events}
+    dated = frame.joined(_share(events, own))
     return (
-        tuple(replace(statement, said_on=said[statement.id]) for statement in statements),
+        tuple(replace(statement, said_on=_day_of(said[statement.id])) for statement in statements),
         tuple(_with_days(event, dated[event.id]) for event in events),
     )
+
+
+def _day_of(when: When | None) -> date | None:
+    return None if when is None else when.first
 
 
 def _with_days(event: Event, dated: Dated | None) -> Event:
@@ -153,6 +158,52 @@ class _Frame:
         touching = [when for when in self.whens if when.text.touches(span)]
         return max(touching, key=lambda when: _overlap(when.text, span), default=None)
 
+    def free_whens(self, sayings: Sequence[When]) -> list[When]:
+        """The dated times of sentences that belong to no event, no saying and no date line."""
+        return [
+            when
+            for when in self.whens
+            if when.first is not None
+            and when not in sayings
+            and not any(span.touches(when.text) for span in self.owned)
+            and not self._is_dateline(when)
+        ]
+
+    def beside_days(self, event: Event, free: Sequence[When]) -> Dated | None:
+        """The day of a free time in the event's own clause, where the reader tied no time to the event.
+
+        One day, in its sentence, on the same side of any quotation, and with no other event's trigger between the two.
+        """
+        if event.times or event.status != "asserted":
+            return None
+        here = self.sentence_at(event.trigger.start)
+        inside = self._pieces(event.trigger)
+        near = [
+            when
+            for when in free
+            if when.first == when.last
+            and self.sentence_at(when.text.start) == here
+            and self._pieces(when.text) == inside
+            and not self._parted(event, when.text)
+        ]
+        if not near:
+            return None
+        when = min(near, key=lambda when: abs(when.text.start - event.trigger.start))
+        if when.first is None or when.last is None:
+            return None
+        return Dated(self._ongoing(event, when) or (when.first, when.last), when.basis or "text")
+
+    def _pieces(self, span: Span) -> frozenset[str]:
+        """The statements whose content holds a span."""
+        return frozenset(s.id for s in self.statements if any(piece.holds(span) for piece in s.content))
+
+    def _parted(self, event: Event, span: Span) -> bool:
+        start, end = sorted((event.trigger, span))
+        if end.start <= start.end:
+            return False
+        gap = Span(start.end, end.start)
+        return any(other.trigger.touches(gap) for other in self.events if other.id != event.id)
+
     def _ongoing(self, event: Event, when: When) -> Days | None:
         """From its time to the report's day, if the time tells of the beginning of what the event belongs to.
 
@@ -165,7 +216,7 @@ class _Frame:
         if len(between) > 250 or ". " in between:
             return None
         word = self.onset.search(between)
-        if word is None or not event.toll and word[0].lower() != "since":
+        if word is None or (not event.toll and word[0].lower() != "since"):
             return None
         return when.first, self.day
 
@@ -256,7 +307,7 @@ class _Frame:
             return min(near, key=lambda other: abs(other.trigger.start - event.trigger.start))
         return next((other for other in reversed(self.events[:at]) if dated[other.id] is not None), None)
 
-    def said_on(self, statement: Statement) -> date | None:
+    def saying(self, statement: Statement) -> When | None:
         """The day of the saying: a time beside its cue or source, outside what is said, that names one day."""
         if not statement.cue and not statement.source:
             return None
@@ -280,7 +331,7 @@ class _Frame:
                 gap = self.text[min(end, span.start) : span.start]
                 if len(gap) <= _BESIDE_CUE and not self._crosses(end, span.start, statement):
                     found.append((len(gap), when))
-        return min(found, key=lambda pair: pair[0])[1].first if found else None
+        return min(found, key=lambda pair: pair[0])[1] if found else None
 
     def _crosses(self, start: int, end: int, statement: Statement) -> bool:
         """Whether content, another statement or an event lies between."""
