@@ -16,13 +16,15 @@ from reportedly.types import Failure, Report
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md"), *(ROOT / "examples").glob("*.md")])
 LINK = re.compile(r"\]\(([^()\s#]+)(?:#[\w-]+)?\)")
+MADE = ("scoreboard.md",)
+"""Pages that are measured and written by `make evaluate`, which needs the corpora."""
 CODE = re.compile(r"```python\n(.*?)```", re.S)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
     links = [link for link in LINK.findall(page.read_text("utf-8")) if "://" not in link]
-    assert [link for link in links if not (page.parent / link).exists()] == []
+    assert [link for link in links if not (page.parent / link).exists() and Path(link).name not in MADE] == []
 
 
 def test_every_page_is_in_the_index() -> None:
