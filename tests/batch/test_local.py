@@ -39,7 +39,7 @@ def test_nothing_is_drawn_long_before_it_is_needed(jobs: int) -> None:
         results = readers.read_all(source())
         for _ in range(8):
             next(results)
-        assert drawn <= 8 + 4 * (3 * jobs + 1)
+        assert drawn <= 8 + 4 * (6 * jobs + 1)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

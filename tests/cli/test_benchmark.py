@@ -29,7 +29,7 @@ def test_no_examples_say_what_to_do(tmp_path: Path) -> None:
 
 
 def test_rates_leave_start_up_out(examples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def used(path: Path, *, jobs: int) -> Used:
+    def used(path: Path, *, jobs: int, model: Path | None) -> Used:
         reports = len(path.read_text().splitlines())
         return Used(wall=1 + (reports - 1) / (4 * jobs), cpu=0.5 + (reports - 1) / 4, memory=100)
 

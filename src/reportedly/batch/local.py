@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from reportedly.batch.pool import Pool
@@ -13,6 +14,9 @@ from reportedly.settings import Settings
 from reportedly.types import Failure, Report, Run
 
 T = TypeVar("T")
+
+SHARE = 4
+"""Reports that a process of several is given at a time: few, so that all of them have work until the end."""
 
 
 class Reads(Protocol):
@@ -74,7 +78,7 @@ def open_readers(settings: Settings, *, jobs: int = 1, load: Load = Pipeline.loa
             yield Readers(pipeline.run, settings, lambda stream: map(pipeline.read, stream))
         else:
             pool = stack.enter_context(Pool(settings, jobs=jobs, load=load))
-            yield Readers(pool.run, settings, pool.read_batches)
+            yield Readers(pool.run, replace(settings, batch=min(SHARE, settings.batch)), pool.read_batches)
 
 
 def read_all(items: Iterable[Report | T], *, jobs: int, settings: Settings) -> Iterator[Read | Failure | T]:

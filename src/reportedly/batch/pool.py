@@ -24,7 +24,7 @@ from reportedly.pipeline import Read
 from reportedly.settings import Settings
 from reportedly.types import Failure, Report, Run
 
-AHEAD = 3
+AHEAD = 6
 """Batches in hand for each worker at most: being read, read but not yet taken, or cut and waiting."""
 
 PATIENCE = 5.0

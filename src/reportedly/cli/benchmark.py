@@ -67,8 +67,8 @@ class Used:
     memory: float
 
 
-def measure(paths: Sequence[Path], *, count: int, runs: int) -> Figures:
-    """Run everything `runs` times over `count` reports made from those at `paths`.
+def measure(paths: Sequence[Path], *, count: int, runs: int, model: Path | None = None) -> Figures:
+    """Run everything `runs` times over `count` reports made from those at `paths`; `model` is a folder of weights.
 
     Raises `SettingsError` where there is no example to read, `ReportedlyError` where a measured run fails.
     """
@@ -78,8 +78,9 @@ def measure(paths: Sequence[Path], *, count: int, runs: int) -> Figures:
         write_reports(many, texts)
         write_reports(one, texts[:1])
         # The first run pays for cold caches of the disk, which is no matter of ours.
-        run_read(one, jobs=1)
-        rounds = [(run_read(one, jobs=1), run_read(many, jobs=1), run_read(many, jobs=2)) for _ in range(runs)]
+        run_read(one, jobs=1, model=model)
+        turns = ((one, 1), (many, 1), (one, 2), (many, 2))
+        rounds = [[run_read(path, jobs=jobs, model=model) for path, jobs in turns] for _ in range(runs)]
     return Figures(
         version=__version__,
         python=platform.python_version(),
@@ -87,11 +88,11 @@ def measure(paths: Sequence[Path], *, count: int, runs: int) -> Figures:
         runs=runs,
         count=count,
         words=sum(len(text.split()) for text in texts),
-        reports_a_cpu_second=measured([(count - 1) / (long.cpu - short.cpu) for short, long, _ in rounds]),
-        two_jobs=measured([(long.wall - short.wall) / (two.wall - short.wall) for short, long, two in rounds]),
-        start_up_s=measured([short.wall for short, _, _ in rounds]),
-        start_up_cpu_s=measured([short.cpu for short, _, _ in rounds]),
-        peak_memory_mb=measured([long.memory for _, long, _ in rounds]),
+        reports_a_cpu_second=measured([(count - 1) / (long.cpu - short.cpu) for short, long, _, _ in rounds]),
+        two_jobs=measured([(b.wall - a.wall) / (d.wall - c.wall) for a, b, c, d in rounds]),
+        start_up_s=measured([short.wall for short, *_ in rounds]),
+        start_up_cpu_s=measured([short.cpu for short, *_ in rounds]),
+        peak_memory_mb=measured([long.memory for _, long, *_ in rounds]),
         installed_mb=measured([installed_size("reportedly") / MEGABYTE]),
     )
 
@@ -145,10 +146,12 @@ def write_reports(path: Path, texts: Sequence[str]) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def run_read(path: Path, *, jobs: int) -> Used:
+def run_read(path: Path, *, jobs: int, model: Path | None = None) -> Used:
     """`reportedly read` on `path` in a fresh process with a new ledger. Raises `ReportedlyError` where it fails."""
     with tempfile.TemporaryDirectory(prefix="reportedly-bench-") as folder:
         options = ["--ledger", str(Path(folder, "bench.db")), "--format", "none", "--jobs", str(jobs)]
+        if model is not None:
+            options += ["--model", str(model)]
         before = time.perf_counter()
         process = subprocess.Popen([sys.executable, "-c", PROGRAM, "read", str(path), *options], stderr=subprocess.PIPE)
         assert process.stderr is not None
