@@ -159,7 +159,8 @@ def run_read(path: Path, *, jobs: int, model: Path | None = None) -> Used:
         status, cpu, memory = _wait(process)
         wall = time.perf_counter() - before
     if status != 0:
-        raise ReportedlyError(f"a measured run failed with exit status {status}: {said}")
+        last = said.splitlines()[-1] if said else "it said nothing"
+        raise ReportedlyError(f"a measured run failed with exit status {status}: {last}")
     return Used(wall, cpu, memory)
 
 
