@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, inspect, make_url, select
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, func, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from reportedly.errors import LedgerError
@@ -19,6 +19,9 @@ from reportedly.store.tables import REVISIONS, metadata, version
 WRITE = "reportedly_write"
 """The execution option of a connection that is going to write: its transaction takes SQLite's lock at once, not halfway
 through, where a lock that another process holds could no longer be waited for."""
+
+_LOCK = 0x7265706F7274  # "report"
+"""The PostgreSQL advisory lock that lets one process at a time make or change the tables."""
 
 _MAGIC = b"SQLite format 3\0"
 
@@ -163,7 +166,7 @@ def _prepare(engine: Engine, name: str, *, create: bool, deadline: float) -> Non
     elif revision in REVISIONS:
         from reportedly.store.migrate import upgrade  # Alembic takes long to import and is seldom needed
 
-        with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+        with _alone(engine) as connection:
             upgrade(connection)
     else:
         raise LedgerError(
@@ -196,10 +199,19 @@ def _create(engine: Engine, name: str, deadline: float) -> None:
     """Makes the tables, unless another process has done so meanwhile."""
     if engine.dialect.name == "sqlite":
         _use_wal(engine, deadline)
-    with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+    with _alone(engine) as connection:
         if _revision_of(connection, name) is None:
             metadata.create_all(connection, checkfirst=False)
             connection.execute(version.insert().values(version_num=REVISIONS[-1]))
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which no other process makes or changes the tables."""
+    with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        yield connection
 
 
 def _use_wal(engine: Engine, deadline: float) -> None:

@@ -8,10 +8,12 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
+FOLDER = Path(__file__).parent / "migrations"
 
-def upgrade(connection: Connection, *, to: str = "head") -> None:
-    """Runs the migrations that the ledger behind `connection` lacks, inside the caller's transaction."""
+
+def upgrade(connection: Connection, *, folder: Path = FOLDER) -> None:
+    """Runs the migrations of `folder` that the ledger behind `connection` lacks, inside the caller's transaction."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, to)
+    command.upgrade(config, "head")
