@@ -128,6 +128,7 @@ class Language:
     edges: Mapping[str, str]
     feasts: Mapping[str, str]
     time_words: Mapping[str, tuple[str, ...]]
+    dating: Mapping[str, tuple[str, ...]]
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
+from dateutil.easter import EASTER_ORTHODOX, easter
 from dateutil.relativedelta import relativedelta
 from hijridate import Gregorian, Hijri
 
@@ -121,9 +121,11 @@ def feast_days(rule: str, year: int) -> list[Days]:
     hijri, month, day, length, church, offset = match.groups()
     more = timedelta(days=int(length or 1) - 1)
     if church:
-        method = EASTER_ORTHODOX if church == "orthodox" else EASTER_WESTERN
-        start = easter(year, method) + timedelta(days=int(offset)) if 1583 <= year <= 4099 else None
-        return [(start, start)] if start else []
+        if not 1583 <= year <= 4099:
+            return []
+        sunday = easter(year, EASTER_ORTHODOX) if church == "orthodox" else easter(year)
+        start = sunday + timedelta(days=int(offset))
+        return [(start, start)]
     if not hijri:
         return [(date(year, int(month), int(day)), date(year, int(month), int(day)) + more)]
     around = hijri_year(date(year, 7, 1))

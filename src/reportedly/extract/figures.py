@@ -22,11 +22,7 @@ _LIMIT = 400
 """Code points of a mention that are read: longer ones are mistakes of the finder, not tolls."""
 _JOINED = re.compile(r"(?<=\d)(?:,\s?|[\u202f\u00a0\u2009])(?=\d{3}(?!\d))")
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[-–—%(),]")
-_AGE = re.compile(
-    r"\b(?:an?\s+)?\d+\s*[-–—]?\s*(?:years?|yrs?|months?|weeks?|days?)\s*[-–—]?\s*olds?\b|\baged\s+\d+(?:\s+(?:and|to)\s+\d+)?"
-)
 _HALVES = re.compile(r"\b(\d+)[-\s]1/2\b")
-_PER_CENT = re.compile(r"%|percent\b|per cent\b")
 _BRACKETED = re.compile(r"\([^()]*\)")
 
 
@@ -39,12 +35,6 @@ class _Number:
     low: int
     high: int | None
     exact: bool = True
-
-
-def _tokens(words: str) -> list[str]:
-    text = _BRACKETED.sub(" ", words[:_LIMIT].lower())
-    text = _AGE.sub(" one ", _JOINED.sub("", _HALVES.sub(r"\1.5", text)))
-    return _TOKEN.findall(text.replace("as well as", "and"))
 
 
 def read_figure(words: str) -> Range | None:
@@ -72,6 +62,14 @@ def _phrases(bounds: Mapping[str, tuple[str, ...]], names: tuple[str, ...]) -> l
     return sorted(pairs, key=lambda pair: -len(pair[0]))
 
 
+def _age_pattern(words: Mapping[str, tuple[str, ...]], a: tuple[str, ...]) -> re.Pattern[str]:
+    units, old, aged = ("|".join(words[name]) for name in ("age_units", "old", "ages"))
+    dash = r"\s*[-–—]?\s*"
+    return re.compile(
+        rf"\b(?:(?:{'|'.join(a)})\s+)?\d+{dash}(?:{units}){dash}(?:{old})\b|\b(?:{aged})\s+\d+(?:\s+(?:and|to)\s+\d+)?"
+    )
+
+
 class _FigureReader:
     """Reads figures with the words of one language; made once."""
 
@@ -88,16 +86,21 @@ class _FigureReader:
         self.stops = frozenset(words["stops"])
         self.before = _phrases(language.bounds, ("at_least", "more_than", "up_to", "fewer_than", "about"))
         self.after = _phrases(language.bounds, ("at_least_after", "at_most_after"))
-        self.bound_words = frozenset({"as", "at"})  # "as many as", "at most": no vague words
+        self.not_vague_after = frozenset(words["not_vague_after"])
+        self.per_cent = {tuple(phrase.split()) for phrase in words["per_cent"]}
+        self.groups = frozenset(words["groups"])
+        self.list_phrases = words["list_phrases"]
+        self.age = _age_pattern(words, language.time_words["a"])
         self.between = frozenset(language.bounds["between"])
         self.vague = {tuple(phrase.split()): value for phrase, value in language.vague.items()}
         self.ranges = frozenset(language.bounds["range"]) | {"-", "–", "—"}
         self.join = frozenset(words["joins"]) | {","}
         self.parts = frozenset(words["parts"])
+        self.the = frozenset(language.time_words["the"])
         self.of = frozenset(language.time_words["of"])
 
     def read(self, words: str) -> Range | None:
-        tokens = _tokens(words)
+        tokens = self._tokens(words)
         if self.parts.intersection(tokens):
             tokens = tokens[: next(at for at, token in enumerate(tokens) if token in self.parts)]
         if not tokens or (tokens[0] in self.none and self._bound_before(tokens, 3) is None):
@@ -106,13 +109,31 @@ class _FigureReader:
         if not numbers:
             return self._without_number(tokens)
         first = numbers[0]
-        if _PER_CENT.match(" ".join(tokens[first.end : first.end + 2])):
+        if any(tuple(tokens[first.end : first.end + len(phrase)]) == phrase for phrase in self.per_cent):
             return None
+        if self._is_age(tokens, first):
+            return self._without_number(tokens[: first.start - 1])
         if len(numbers) > 1 and self._is_range(tokens, first, numbers[1]):
             return first.low, numbers[1].high
         low, high = self._bounded(tokens, first)
         more = self._listed(tokens, numbers)
         return low + more, high if high is None else high + more
+
+    def _tokens(self, words: str) -> list[str]:
+        """The words, numbers and marks; brackets left out, numbers joined, an age turned into its one person."""
+        text = _BRACKETED.sub(" ", words[:_LIMIT].lower())
+        text = self.age.sub(" one ", _JOINED.sub("", _HALVES.sub(r"\1.5", text)))
+        for phrase in self.list_phrases:
+            text = text.replace(phrase, "and")
+        return _TOKEN.findall(text)
+
+    def _is_age(self, tokens: list[str], number: _Number) -> bool:
+        """Whether a number tells an age: "a girl of six", "a boy of about ten"."""
+        if tokens[0] not in self.one or number.end < len(tokens) or number.start < 3:
+            return False
+        if self.groups.intersection(tokens[: number.start]):
+            return False  # "a family of seven"
+        return bool(self.of.intersection(tokens[number.start - 2 : number.start]))
 
     def _find(self, tokens: list[str]) -> list[_Number]:
         """Every number and vague word, in order, none touching another."""
@@ -128,7 +149,7 @@ class _FigureReader:
     def _vague_at(self, tokens: list[str], at: int) -> _Number | None:
         for length in (3, 2, 1):
             value = self.vague.get(tuple(tokens[at : at + length]))
-            if value is None or at + length > len(tokens) or (at and tokens[at - 1] in self.bound_words):
+            if value is None or at + length > len(tokens) or (at and tokens[at - 1] in self.not_vague_after):
                 continue
             end = at + length
             low, high = value
@@ -211,7 +232,8 @@ class _FigureReader:
                 following = starts.get(at + 1) or (starts.get(at + 2) if tokens[at + 1] in self.owners else None)
                 if following is not None:
                     part = tokens[following.end : following.end + 1]
-                    more += following.low if following.exact and not self.of.intersection(part) else 0
+                    of_them = tokens[at] == "," and self.of.intersection(part)  # "20 people, three of them children"
+                    more += following.low if following.exact and not of_them else 0
                 else:
                     more += tokens[at + 1] in self.one or self._owned_one(tokens, at + 1)
         return more
@@ -220,7 +242,7 @@ class _FigureReader:
         """Whether "his mother" stands at `at`: one person more."""
         return (
             tokens[at] in self.owners
-            and tokens[at] != "the"
+            and tokens[at] not in self.the
             and at + 1 < len(tokens)
             and not self._is_plural(tokens[at + 1])
         )

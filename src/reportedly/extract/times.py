@@ -13,7 +13,8 @@ from datetime import date
 from functools import cache
 
 from reportedly.extract.timegrammar import Form, grammar
-from reportedly.extract.timevalues import Reference, Value, Values
+from reportedly.extract.timevalue import Reference, Value
+from reportedly.extract.timevalues import Values
 from reportedly.language import load_language
 from reportedly.types import Sentence, Span, When
 
@@ -41,7 +42,7 @@ def report_day(text: str, published: date | None) -> date | None:
     A date line is a full date in the first lines that no preposition ties to a sentence ("15 Apr 2017 The attack …",
     "Reuters Sunday 12 Jun 2016", "KABUL, Oct. 6, 2012 —"). It wins over `published`, as the annotation guide says.
     """
-    return _report_day(list(grammar().forms(text[:_HEAD])), text, published)
+    return _report_day(grammar().forms(text), text, published)
 
 
 def read_times(
@@ -53,8 +54,8 @@ def read_times(
     last day of the last; "since" before an expression stretches it to the report's day. Where the rules find no
     expression in a span its fields stay `None`.
     """
-    forms = list(grammar().forms(text))
-    day = _report_day([form for form in forms if form.end <= _HEAD], text, published)
+    forms = grammar().forms(text)
+    day = _report_day(forms, text, published)
     values = _follow(text, forms, day, sentences)
     return tuple(_when(text, span, values, day) for span in spans)
 
@@ -68,13 +69,16 @@ def _values(code: str = "en") -> Values:
 def _cue_pattern(code: str = "en") -> re.Pattern[str]:
     words = load_language(code).time_words
     future, past = (r"\b(?:" + "|".join(map(re.escape, words[name])) + r")\b" for name in ("future", "past"))
-    return re.compile(f"(?P<future>{future})|(?P<past>{past}|\\w{{3,}}ed\\b)", re.IGNORECASE)
+    endings = "|".join(words["past_endings"])
+    return re.compile(f"(?P<future>{future})|(?P<past>{past}|\\w{{3,}}(?:{endings})\\b)", re.IGNORECASE)
 
 
 def _report_day(forms: Sequence[Form], text: str, published: date | None) -> date | None:
     small = load_language("en").time_words
     for form in forms:
-        if form.kind not in {"date", "iso"} or form.end > _HEAD or (form.kind == "date" and form.day is None):
+        if form.end > _HEAD:
+            break
+        if form.kind not in {"date", "iso"} or (form.kind == "date" and form.day is None):
             continue
         before = text[max(0, form.start - 20) : form.start]
         marked = before.rstrip(" ")[-1:] in {"\n", "(", "—", "–", "-", ",", "|", ":"} or form.start == 0
@@ -168,7 +172,7 @@ def _goes_on(text: str, form: Form, anchor: date, ref: Reference, middle: int | 
 
 
 def _is_narrative(forms: Sequence[Form], day: date | None) -> bool:
-    """Whether most dates with a year are of another time than the report's, and few are weekdays: a history, not news."""
+    """Whether a text is a history, not news: most years are of other times than the report's, and weekdays few."""
     years = [form.year for form in forms if form.year is not None and form.kind in {"date", "bareyear", "season"}]
     far = sum(day is None or abs(year - day.year) >= _FAR for year in years)
     spoken = sum(form.kind in {"weekday", "today"} for form in forms)

@@ -18,22 +18,23 @@ LETTERS = {
     "year": "Y", "short_year": "y", "ordinal": "O", "decade": "E", "iso": "I", "clock": "T", "edge": "B", "later": "Z",
     "the": "t", "a": "a", "of": "o", "in": "i", "on": "j", "and": "n", "to": "k", "from": "f", "few": "F", "about": "b",
     "more": "m", "than": "e", "least": "l", "at": "q", "ago": "G", "shift": "V", "every": "v", "long": "g", "half": "h",
-    "full": "w", "bc": "c", "zone": "z", "fiscal": "p", "hyphen": "-", "comma": ",", "dot": ".", "slash": "/", "own": "'",
-    "break": "|", "open": "(", "close": ")", "time": "s", "other": "x",
+    "full": "w", "bc": "c", "zone": "z", "fiscal": "p", "hyphen": "-", "comma": ",", "dot": ".", "slash": "/",
+    "own": "'", "break": "|", "open": "(", "close": ")", "time": "s", "other": "x",
 }  # fmt: skip
 """The name of each class of token, as the grammar writes it in angle brackets, and its letter."""
 
 _TOKEN = re.compile(
     r"""
-    (?P<iso>\b(?:\d{4}-\d\d-\d\d|\d{4}/\d\d?/\d\d?|\d\d?[./]\d\d?[./](?:\d{4}|\d\d)(?![./\d])|\d\d?-\d\d?-\d{4}|\d{8}(?!\d)))
+    (?P<bc>\bB\.\s?C\b\.?(?:\s?E\.)?)
+    | (?P<word>[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*)
+    | (?P<iso>\b(?:\d{4}-\d\d-\d\d|\d{4}/\d\d?/\d\d?|\d\d?[./]\d\d?[./](?:\d{4}|\d\d)(?![./\d])
+        |\d\d?-\d\d?-\d{4}|\d{8}(?!\d)))
     | (?P<clock>\b\d\d?\s?:\s?\d\d(?::\d\d)?(?:\s?[ap]\.?\s?m\b\.?)?|\b\d\d?(?:\.\d\d)?\s?[ap]\.?\s?m\b\.?
         |\b\d{3,4}\s?(?:[ap]\.?\s?m\b\.?|hours\b|hrs\b|gmt\b))
     | (?P<ordinal>\b\d{1,2}(?:st|nd|rd|th)\b)
     | (?P<decade>\b\d{2,3}0['’]?s\b|['’]\d0s\b)
     | (?P<short_year>['’‘]\d\d\b(?!s))
-    | (?P<bc>\bB\.\s?C\b\.?(?:\s?E\.)?)
     | (?P<number>\d+(?:,\d{3})*(?:\.\d+)?)
-    | (?P<word>[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*)
     | (?P<own>['’]s?\b)
     | (?P<break>\n\s*\n)
     | (?P<punct>[-–—,./()])
@@ -41,9 +42,6 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _PUNCT = {"-": "-", "–": "-", "—": "-", ",": ",", ".": ".", "/": "/", "(": "(", ")": ")"}
-# Months and days that are other words too, or names: only with a capital (and, for the last, beside a date).
-_CAPITAL = frozenset({"march", "may", "mar", "jan", "dec", "jun", "sep", "nov", "oct", "apr", "jul", "aug", "feb"})
-_SHORT = frozenset({"mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun"})
 
 
 class Token(NamedTuple):
@@ -67,6 +65,9 @@ class Lexicon:
     def __init__(self, language: Language) -> None:
         self.language = language
         self._letters = _letters(language)
+        # Names, and words that are other words too: only with a capital.
+        names = (language.months, language.hijri_months, language.feasts)
+        self._capital = frozenset(word for table in names for word in table) | set(language.time_words["capital"])
         # Names of several words ("eid al-adha", "tishreen al-thani") are found by their first word.
         self._long: dict[str, list[tuple[str, str]]] = {}
         tables = ((language.feasts, "feast"), (language.months, "month"), (language.hijri_months, "hijri"))
@@ -79,31 +80,50 @@ class Lexicon:
             phrases.sort(key=lambda pair: -len(pair[0]))
 
     def tokens(self, text: str) -> list[Token]:
-        """The tokens of `text` in order. Lower-casing is by token, so that offsets stay code points of `text`."""
+        """The tokens of `text` in order; of a run of words that are none of time's, only the first and the last.
+
+        Lower-casing is by token, so that offsets stay code points of `text`.
+        """
         found: list[Token] = []
         position = 0
+        last: tuple[int, int, str] | None = None
+        plain = False
         for match in _TOKEN.finditer(text):
             start, end = match.span()
             if start < position:
                 continue
             position = end
-            kind = match.lastgroup or "word"
+            kind = match.lastgroup
             raw = match.group()
             word = raw.lower()
             if kind == "word":
-                phrase = self._phrase_at(text, start, word)
+                letter = self._letters.get(word)
+                phrase = self._phrase_at(text, start, word) if word in self._long else None
                 if phrase is not None:
                     word, letter = phrase
                     position = start + len(word)
-                else:
-                    letter = self._word_letter(raw, word)
-                found.append(Token(start, position, word, letter))
-            elif kind == "number":
-                found.extend(_number_tokens(start, raw))
+                elif letter is None or (word in self._capital and not raw[0].isupper()):
+                    if plain:
+                        last = start, end, word
+                        continue
+                    letter = "x"
+                    plain = True
+                    found.append(Token(start, end, word, letter))
+                    continue
             elif kind == "punct":
-                found.append(Token(start, position, word, _PUNCT[word]))
+                letter = _PUNCT[word]
             else:
-                found.append(Token(start, position, word, LETTERS[kind]))
+                letter = LETTERS[kind or "other"]
+            if last is not None:
+                found.append(Token(*last, "x"))
+                last = None
+            plain = False
+            if kind == "number":
+                found.extend(_number_tokens(start, raw))
+            else:
+                found.append(Token(start, position, word, letter))
+        if last is not None:
+            found.append(Token(*last, "x"))
         return found
 
     def _phrase_at(self, text: str, start: int, word: str) -> tuple[str, str] | None:
@@ -114,15 +134,6 @@ class Lexicon:
                 if not text[end : end + 1].isalnum():
                     return phrase, letter
         return None
-
-    def _word_letter(self, raw: str, word: str) -> str:
-        letter = self._letters.get(word)
-        if letter is None:
-            return "x"
-        capital = raw[0].isupper()
-        if (letter in "MHX" or word in _CAPITAL or word in _SHORT) and not capital:
-            return "x"
-        return letter
 
 
 def _letters(language: Language) -> dict[str, str]:
@@ -151,7 +162,7 @@ def _letters(language: Language) -> dict[str, str]:
     give((word + "s" for word in language.days), "today")
     give(language.refs, "now")
     give(language.sets, "daily")
-    give(("earlier", "later"), "later")
+    give(small["loose"], "later")
     give(language.relative, "relative")
     give(language.edges, "edge")
     for name in (
@@ -182,7 +193,7 @@ def _letters(language: Language) -> dict[str, str]:
     give(small["time"], "time")
     give(language.shifts, "shift")
     give(language.numbers, "number")
-    give(("hundred", "thousand", "dozen", "million"), "number")
+    give(small["amounts"], "number")
     return letters
 
 

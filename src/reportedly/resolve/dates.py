@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 
 from reportedly.extract.times import report_day
 from reportedly.language import load_language
@@ -108,6 +109,28 @@ def roots_of(events: Sequence[Event]) -> dict[str, str]:
     return roots
 
 
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    """The words of a language that dating turns on, as patterns and sets."""
+
+    weekdays: re.Pattern[str]
+    onset: re.Pattern[str]
+    since: frozenset[str]
+    in_sentence: frozenset[str]
+
+
+@cache
+def _cues(code: str = "en") -> _Cues:
+    language = load_language(code)
+    small = language.time_words
+    return _Cues(
+        weekdays=re.compile("|".join(word for word in language.weekdays if len(word) > 5)),
+        onset=re.compile(rf"\b(?:{'|'.join(small['onset'])})\b", re.IGNORECASE),
+        since=frozenset(small["since"]),
+        in_sentence=frozenset(small["in_sentence"]),
+    )
+
+
 class _Frame:
     """One report's times by place: which belong to a statement's saying, which to an event."""
 
@@ -127,12 +150,7 @@ class _Frame:
         self.sentences = sentences
         self.starts = [sentence.span.start for sentence in sentences]
         self.owned = [span for event in events for span in event.times]
-        language = load_language("en")
-        small = language.time_words
-        self.weekdays = re.compile("|".join(word for word in language.weekdays if len(word) > 5))
-        words = small["onset"]
-        self.in_sentence = frozenset(small["in_sentence"])
-        self.onset = re.compile(r"\b(?:" + "|".join(words) + r")\b", re.IGNORECASE)
+        self.cues = _cues()
 
     def sentence_at(self, offset: int) -> int:
         """The number of the sentence that holds `offset`, or of the last one before it."""
@@ -215,14 +233,14 @@ class _Frame:
         between = self.text[event.trigger.end : when.text.start]
         if len(between) > 250 or ". " in between:
             return None
-        word = self.onset.search(between)
-        if word is None or (not event.toll and word[0].lower() != "since"):
+        word = self.cues.onset.search(between)
+        if word is None or (not event.toll and word[0].lower() not in self.cues.since):
             return None
         return when.first, self.day
 
     def _told_week(self, event: Event, when: When) -> Days | None:
         """A bare weekday on the side of the report's day that the event's status asks for, a week from the other."""
-        if self.day is None or when.first is None or not self.weekdays.search(when.text.of(self.text).lower()):
+        if self.day is None or when.first is None or not self.cues.weekdays.search(when.text.of(self.text).lower()):
             return None
         if _DIGIT.search(when.text.of(self.text)) or when.first != when.last:
             return None
@@ -346,7 +364,7 @@ class _Frame:
         """Whether a date stands at the head of the report, or of a caption, with its year, and no sentence holds it."""
         span = when.text
         words = self.text[max(0, span.start - 20) : span.start].split()
-        return bool(_YEAR.search(span.of(self.text))) and not (words and words[-1].lower() in self.in_sentence)
+        return bool(_YEAR.search(span.of(self.text))) and not (words and words[-1].lower() in self.cues.in_sentence)
 
 
 def _shares(dated: Mapping[str, Dated | None]) -> dict[Days, float]:

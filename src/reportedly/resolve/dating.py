@@ -11,26 +11,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
+from reportedly.language import load_language
 from reportedly.types import Event
 
 _VIOLENT = frozenset("clash air_strike shelling bombing shooting attack".split())
 _EFFECTS = frozenset("killing destruction".split())
 _STEPS = frozenset("advance capture withdrawal arrest release abduction abuse protest riot evacuation trial".split())
 _LASTING = frozenset("siege deprivation displacement deployment ceasefire talks agreement sanction aid arms".split())
-_PERFECT = re.compile(r"\b(?:has|have)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-_PLUPERFECT = re.compile(r"\bhad\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-_PRESENT = re.compile(r"\b(?:is|are|being|remains?|continues?)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-_WAS = re.compile(r"\b(?:was|were)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-_PASTS = frozenset("hit struck shot fled left took fell died lost blew broke came fought".split())
-_COMING = re.compile(r"\b(?:will|would|to|could|may|might|should|can)\s+(?:\w+\s+){0,1}$", re.IGNORECASE)
-_GENERAL = re.compile(
-    r"\b(?:often|routinely|repeatedly|frequently|usually|always|years|months|conflict|war)\b", re.IGNORECASE
-)
-_APART = re.compile(
-    r"\b(?:separate|separately|elsewhere|previous|previously|earlier|recent|recently|former)\b", re.IGNORECASE
-)
-_ALSO = re.compile(r"\b(?:also|meanwhile|then|later|when|after|as|another|other|including|among)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +71,10 @@ def features(event: Event, beside: Neighbour) -> Iterator[str]:
     yield "only day" if beside.share > 0.99 else "main day" if beside.share >= 0.5 else "one day of many"
     if beside.number < 2:
         yield "lead"
-    if _WAS.search(beside.clause):
+    cues = _cues()
+    if cues.was.search(beside.clause):
         yield "was"
-    elif beside.trigger.endswith("ed") or beside.trigger in _PASTS:
+    elif beside.trigger.endswith("ed") or beside.trigger in cues.pasts:
         yield "past"
     elif beside.trigger.endswith("ing"):
         yield "ing"
@@ -98,18 +88,42 @@ def features(event: Event, beside: Neighbour) -> Iterator[str]:
         yield f"status {event.status}"
     if beside.places:
         yield "same place"
-    for name, pattern in _TENSES.items():
+    for name, pattern in cues.tenses:
         if pattern.search(beside.clause):
             yield name
-    for name, pattern in _WORDS.items():
+    for name, pattern in cues.words:
         if pattern.search(beside.clause):
             yield f"{name} clause"
         if pattern.search(beside.between):
             yield f"{name} between"
 
 
-_TENSES = {"perfect": _PERFECT, "pluperfect": _PLUPERFECT, "present": _PRESENT, "coming": _COMING}
-_WORDS = {"general": _GENERAL, "apart": _APART, "also": _ALSO}
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    """The word lists of a language's `[dating]` as patterns."""
+
+    was: re.Pattern[str]
+    pasts: frozenset[str]
+    tenses: tuple[tuple[str, re.Pattern[str]], ...]
+    words: tuple[tuple[str, re.Pattern[str]], ...]
+
+
+@cache
+def _cues(code: str = "en") -> _Cues:
+    lists = load_language(code).dating
+
+    def before_trigger(name: str) -> re.Pattern[str]:
+        return re.compile(rf"\b(?:{'|'.join(lists[name])})\s+(?:\w+\s+){{0,2}}$", re.IGNORECASE)
+
+    def anywhere(name: str) -> re.Pattern[str]:
+        return re.compile(rf"\b(?:{'|'.join(lists[name])})\b", re.IGNORECASE)
+
+    return _Cues(
+        was=before_trigger("was"),
+        pasts=frozenset(lists["pasts"]),
+        tenses=tuple((name, before_trigger(name)) for name in ("perfect", "pluperfect", "present", "coming")),
+        words=tuple((name, anywhere(name)) for name in ("general", "apart", "also")),
+    )
 
 
 def _class(kind: str) -> str:
