@@ -86,11 +86,19 @@ class Encoder:
                 )
                 for name in FILES[:3]
             }
-        except (ValueError, KeyError, TypeError, OSError, RuntimeError) as error:
+        except (ValueError, KeyError, TypeError, OSError, *session_errors()) as error:
             raise ModelError(f"cannot be opened: {error}", where=str(at), hint=HINT) from error
         tokenizer.no_truncation()
         tokenizer.no_padding()
         return cls(sessions, tokenizer, shape=shape, settings=settings, heads=heads, sha256=hash_files(at))
+
+    def _run(self, session: str, feed: dict[str, Any]) -> Any:
+        try:
+            return self._sessions[session].run(None, feed)[0]
+        except session_errors() as error:
+            raise ModelError(
+                f"failed on {next(iter(feed.values())).shape}: {error}", where=session, hint=HINT
+            ) from error
 
     def roles(self, pivot: str, *, words: Floats, pivots: Floats, apart: Ints, length: Ints) -> Floats:
         """Logits (pivots, longest, roles, 3) of the words that cues or triggers reach (`pivot`: "cue" or "trigger").
@@ -99,7 +107,7 @@ class Encoder:
         distance buckets, `length` (pivots,) the words that are no padding.
         """
         feed = {"words": words, "pivots": pivots, "apart": apart.astype(np.int64), "length": length.astype(np.int64)}
-        logits = self._sessions[f"{pivot}_roles"].run(None, feed)[0]
+        logits = self._run(f"{pivot}_roles", feed)
         return np.asarray(logits, dtype=np.float32).reshape(*words.shape[:2], -1, 3)
 
     def project(self, documents: Sequence[Words]) -> list[Floats]:
@@ -114,9 +122,23 @@ class Encoder:
             for begin, end in windows(words, limit=limit):
                 ids, at = pack(words, [(begin, end)], limit=limit)
                 feed = {"ids": ids.astype(np.int64), "at": at[begin:end].astype(np.int64)}
-                rows[begin:end] = self._sessions["reader"].run(None, feed)[0]
+                rows[begin:end] = self._run("reader", feed)
             found.append(rows)
         return found
+
+
+def session_errors() -> tuple[type[Exception], ...]:
+    """What onnxruntime raises: each class stands alone, on `Exception`."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    return (
+        state.Fail,
+        state.InvalidArgument,
+        state.InvalidGraph,
+        state.InvalidProtobuf,
+        state.NoSuchFile,
+        state.RuntimeException,
+    )
 
 
 def hash_files(folder: Path) -> str:
