@@ -7,6 +7,7 @@ is here follows the text from the first expression to the last, since "the next 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -57,7 +58,8 @@ def read_times(
     forms = grammar().forms(text)
     day = _report_day(forms, text, published)
     values = _follow(text, forms, day, sentences)
-    return tuple(_when(text, span, values, day) for span in spans)
+    ends = [form.end for form, _ in values]
+    return tuple(_when(text, span, _inside(span, values, ends), day) for span in spans)
 
 
 @cache
@@ -192,8 +194,17 @@ def _tense(text: str, form: Form) -> tuple[bool, bool]:
     return last == "future", last == "past"
 
 
-def _when(text: str, span: Span, values: Sequence[tuple[Form, Value]], day: date | None) -> When:
-    inside = [(form, value) for form, value in values if form.start < span.end and span.start < form.end]
+def _inside(span: Span, values: Sequence[tuple[Form, Value]], ends: Sequence[int]) -> list[tuple[Form, Value]]:
+    """The forms that touch a span; forms are in order and touch nobody."""
+    found = []
+    at = bisect_right(ends, span.start)
+    while at < len(values) and values[at][0].start < span.end:
+        found.append(values[at])
+        at += 1
+    return found
+
+
+def _when(text: str, span: Span, inside: Sequence[tuple[Form, Value]], day: date | None) -> When:
     if not inside:
         return When(span)
     main = max(inside, key=lambda pair: min(pair[0].end, span.end) - max(pair[0].start, span.start))[1]

@@ -149,8 +149,13 @@ class _Frame:
         self.whens = sorted(whens, key=lambda when: when.text)
         self.sentences = sentences
         self.starts = [sentence.span.start for sentence in sentences]
-        self.owned = [span for event in events for span in event.times]
         self.cues = _cues()
+        self.events_in: dict[int, list[Event]] = {}
+        for event in events:
+            self.events_in.setdefault(self.sentence_at(event.trigger.start), []).append(event)
+        self.whens_in: dict[int, list[When]] = {}
+        for when in self.whens:
+            self.whens_in.setdefault(self.sentence_at(when.text.start), []).append(when)
 
     def sentence_at(self, offset: int) -> int:
         """The number of the sentence that holds `offset`, or of the last one before it."""
@@ -173,21 +178,31 @@ class _Frame:
         return Dated((min(first for first, _ in days), max(last for _, last in days)), basis or "text")
 
     def _when(self, span: Span) -> When | None:
-        touching = [when for when in self.whens if when.text.touches(span)]
+        here = self.sentence_at(span.start)
+        near = (*self.whens_in.get(here - 1, ()), *self.whens_in.get(here, ()), *self.whens_in.get(here + 1, ()))
+        touching = [when for when in near if when.text.touches(span)]
         return max(touching, key=lambda when: _overlap(when.text, span), default=None)
 
-    def free_whens(self, sayings: Sequence[When]) -> list[When]:
-        """The dated times of sentences that belong to no event, no saying and no date line."""
-        return [
-            when
-            for when in self.whens
-            if when.first is not None
-            and when not in sayings
-            and not any(span.touches(when.text) for span in self.owned)
-            and not self._is_dateline(when)
-        ]
+    def free_whens(self, sayings: Sequence[When]) -> dict[int, list[When]]:
+        """The dated times that belong to no event, no saying and no date line, by sentence."""
+        taken = {when.text for when in sayings}
+        return {
+            number: [
+                when
+                for when in whens
+                if when.first is not None
+                and when.text not in taken
+                and not self._is_owned(number, when.text)
+                and not self._is_dateline(when)
+            ]
+            for number, whens in self.whens_in.items()
+        }
 
-    def beside_days(self, event: Event, free: Sequence[When]) -> Dated | None:
+    def _is_owned(self, sentence: int, span: Span) -> bool:
+        """Whether a time belongs to an event of its sentence."""
+        return any(own.touches(span) for event in self.events_in.get(sentence, ()) for own in event.times)
+
+    def beside_days(self, event: Event, free: Mapping[int, Sequence[When]]) -> Dated | None:
         """The day of a free time in the event's own clause, where the reader tied no time to the event.
 
         One day, in its sentence, on the same side of any quotation, and with no other event's trigger between the two.
@@ -198,11 +213,8 @@ class _Frame:
         inside = self._pieces(event.trigger)
         near = [
             when
-            for when in free
-            if when.first == when.last
-            and self.sentence_at(when.text.start) == here
-            and self._pieces(when.text) == inside
-            and not self._parted(event, when.text)
+            for when in free.get(here, ())
+            if when.first == when.last and self._pieces(when.text) == inside and not self._parted(event, when.text)
         ]
         if not near:
             return None
@@ -220,7 +232,8 @@ class _Frame:
         if end.start <= start.end:
             return False
         gap = Span(start.end, end.start)
-        return any(other.trigger.touches(gap) for other in self.events if other.id != event.id)
+        here = self.events_in.get(self.sentence_at(event.trigger.start), ())
+        return any(other.trigger.touches(gap) for other in here if other.id != event.id)
 
     def _ongoing(self, event: Event, when: When) -> Days | None:
         """From its time to the report's day, if the time tells of the beginning of what the event belongs to.
@@ -316,11 +329,7 @@ class _Frame:
         """The nearest dated event: of the same sentence, else the last one before."""
         event = self.events[at]
         here = self.sentence_at(event.trigger.start)
-        near = [
-            other
-            for other in self.events
-            if dated[other.id] is not None and self.sentence_at(other.trigger.start) == here and other.id != event.id
-        ]
+        near = [o for o in self.events_in.get(here, ()) if dated[o.id] is not None and o.id != event.id]
         if near:
             return min(near, key=lambda other: abs(other.trigger.start - event.trigger.start))
         return next((other for other in reversed(self.events[:at]) if dated[other.id] is not None), None)
@@ -332,17 +341,17 @@ class _Frame:
         pieces = sorted([*statement.cue, *statement.source])
         start, end = pieces[0].start, pieces[-1].end
         found = []
-        for when in self.whens:
+        for when in self.whens_in.get(self.sentence_at(start), ()):
             if when.first is None or not _NAMES_DAY.match(when.value or ""):
                 continue
             span = when.text
             if any(piece.touches(span) for piece in statement.content):
                 continue
-            if self.sentence_at(span.start) != self.sentence_at(start) or self._is_dateline(when):
+            if self._is_dateline(when):
                 continue
             if span.end <= start:
                 gap = self.text[span.end : start]
-                if len(gap) > 3 or any(owner.touches(span) for owner in self.owned):
+                if len(gap) > 3 or self._is_owned(self.sentence_at(span.start), span):
                     continue
                 found.append((len(gap) + 5, when))
             elif start <= span.start:
@@ -357,7 +366,7 @@ class _Frame:
             return False
         gap = Span(start, end)
         return any(piece.touches(gap) for piece in statement.content) or any(
-            event.trigger.touches(gap) for event in self.events
+            event.trigger.touches(gap) for event in self.events_in.get(self.sentence_at(start), ())
         )
 
     def _is_dateline(self, when: When) -> bool:
