@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reportedly.extract.figures import read_figure
+from reportedly.extract.figures import read_figure, widen
 from reportedly.extract.statements import Said, innermost
 from reportedly.model.decode import Floats, Found
 from reportedly.model.heads import Heads, least, sentence_reach
@@ -34,7 +34,7 @@ def find_events(
                 places=tuple(Link(s, s.of(text)) for s in quotes["places"]),
                 times=quotes["times"],
                 weapons=quotes["weapons"],
-                toll=tuple(f for effect in EFFECTS for f in tolls(effect, quotes[effect], text)),
+                toll=widen([f for effect in EFFECTS for f in tolls(effect, quotes[effect], text)]),
                 statement=innermost(statements, begin),
                 same_as=None if first[i] == i else f"e{first[i] + 1}",
                 score=least(sure, kinds[i].score),

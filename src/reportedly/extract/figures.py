@@ -7,13 +7,14 @@ docs/how-it-decides/figures.md). Nothing here looks outside the words given.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
 from reportedly.extract.numbers import NumberReader
 from reportedly.language import Language, load_language
+from reportedly.types import Figure
 
 Range = tuple[int, int | None]
 """Low and high, both included; `None` for an open range."""
@@ -46,9 +47,15 @@ def read_figure(words: str) -> Range | None:
     return _reader("en").read(words)
 
 
-def together(figure: Range) -> Range:
-    """The range of each effect where one figure counts two ("50 killed or injured" is 0 to 50 killed)."""
-    return 0, figure[1]
+def widen(toll: Sequence[Figure]) -> tuple[Figure, ...]:
+    """The figures of one event, those that one mention gives for the killed and the injured at once opened downwards.
+
+    "50 killed or injured", "50 casualties": each effect is 0 to 50, as the guide has it. A single person is no such
+    mention: who was injured and died counts for both.
+    """
+    killed, injured = ({f.text for f in toll if f.effect == effect} for effect in ("killed", "injured"))
+    both = killed & injured
+    return tuple(replace(f, low=0) if f.text in both and f.high != 1 else f for f in toll)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -63,13 +64,24 @@ class Resolver:
         events = self._parties.resolve(scene, events, links)
         named = self._speakers.resolve(scene, extraction.statements)
         statements = tuple(replace(s, speaker=named[s.id][0], side=named[s.id][1]) for s in extraction.statements)
-        times = sorted({*find_times(text), *(span for event in events for span in event.times)})
+        times = _time_spans(text, events)
         whens = read_times(text, times, published=report.published, sentences=extraction.sentences)
         statements, events = date_reading(report, statements, events, whens, extraction.sentences)
         return Reading(
             report=report.id, run=run, statements=statements, events=events, times=whens,
             toponyms=tuple(links[span] for span in toponyms), actors=_actor_links(scene),
         )  # fmt: skip
+
+
+def _time_spans(text: str, events: Sequence[Event]) -> list[Span]:
+    """The time expressions that the rules find, and what events have for a time that holds none of them."""
+    found = find_times(text)
+    starts = [span.start for span in found]
+    for span in {span for event in events for span in event.times}:
+        at = bisect_right(starts, span.start)
+        if not any(span.touches(near) for near in found[max(at - 1, 0) : at + 1]):
+            found.append(span)
+    return sorted(found)
 
 
 def _place_spans(extraction: Extraction) -> tuple[Span, ...]:

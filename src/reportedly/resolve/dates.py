@@ -165,9 +165,8 @@ class _Frame:
         """The days that the event's own time expressions give: from the first of them to the last."""
         days: list[Days] = []
         basis = None
-        for span in event.times:
-            when = self._when(span)
-            if when is None or when.first is None or when.last is None:
+        for when in self._whens_of(event):
+            if when.first is None or when.last is None:
                 continue
             basis = basis or when.basis
             days.append(self._ongoing(event, when) or self._told_week(event, when) or (when.first, when.last))
@@ -177,11 +176,14 @@ class _Frame:
         days = exact or days
         return Dated((min(first for first, _ in days), max(last for _, last in days)), basis or "text")
 
-    def _when(self, span: Span) -> When | None:
-        here = self.sentence_at(span.start)
-        near = (*self.whens_in.get(here - 1, ()), *self.whens_in.get(here, ()), *self.whens_in.get(here + 1, ()))
-        touching = [when for when in near if when.text.touches(span)]
-        return max(touching, key=lambda when: _overlap(when.text, span), default=None)
+    def _whens_of(self, event: Event) -> list[When]:
+        """What the time expressions of an event mean, in text order; one may hold several ("from May to July")."""
+        found = []
+        for span in event.times:
+            here = self.sentence_at(span.start)
+            for number in range(here - 1, self.sentence_at(span.end) + 1):
+                found += [when for when in self.whens_in.get(number, ()) if when.text.touches(span)]
+        return found
 
     def free_whens(self, sayings: Sequence[When]) -> dict[int, list[When]]:
         """The dated times that belong to no event, no saying and no date line, by sentence."""
@@ -270,8 +272,7 @@ class _Frame:
 
         That of the dated event before it within three sentences, else the report's.
         """
-        whens = [when for span in event.times if (when := self._when(span)) is not None]
-        if event.status != "asserted" or not any(when.timex == "TIME" for when in whens):
+        if event.status != "asserted" or not any(when.timex == "TIME" for when in self._whens_of(event)):
             return None
         if donor is not None and dated is not None and dated.days[0] == dated.days[1]:
             gap = self.sentence_at(event.trigger.start) - self.sentence_at(donor.trigger.start)
@@ -380,7 +381,3 @@ def _shares(dated: Mapping[str, Dated | None]) -> dict[Days, float]:
     """How many of the dated events have each pair of days, as a share of them all."""
     counts = Counter(found.days for found in dated.values() if found is not None)
     return {days: count / counts.total() for days, count in counts.items()}
-
-
-def _overlap(one: Span, other: Span) -> int:
-    return min(one.end, other.end) - max(one.start, other.start)

@@ -47,7 +47,7 @@ class Times:
         """Relaxed, strict and value F1."""
         tally = Tally()
         for gold, reading in pairs:
-            predicted = [t for t in reading.times if t.text.start < gold.end]
+            predicted = [t for t in reading.times if t.text.start < gold.end and t.value is not None]
             found = pair(gold.whens, predicted, lambda g, p: jaccard((g.text,), (p.text,)))
             right = {
                 "relaxed": len(found),
