@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
@@ -150,6 +151,14 @@ def test_known_tells_what_a_run_has_read(ledger: Ledger) -> None:
     assert ledger.known(ids, RUN.id) == set(ids) - {f"report-{n:04d}" for n in range(450, 460)}
     assert ledger.known(iter(ids), LATER.id) == {"report-0001"}
     assert ledger.known([], RUN.id) == set()
+
+
+def test_texts_tells_reports_apart_by_their_hash(ledger: Ledger) -> None:
+    ledger.add([read(n) for n in range(201)] + [read(300, text="é " + TEXT)])
+    found = ledger.texts([f"report-{n:04d}" for n in range(400)])
+    digest = hashlib.sha256(TEXT.encode()).hexdigest()
+    assert found.pop("report-0300") == hashlib.sha256(f"é {TEXT}".encode()).hexdigest()
+    assert found == {f"report-{n:04d}": digest for n in range(201)}
 
 
 def test_everything_comes_in_order_over_many_pages(ledger: Ledger) -> None:

@@ -118,12 +118,7 @@ class Ledger:
         first = {r.report["id"]: r.report for r in reversed(ready)}
         # In order of id, so that two processes with the same reports can't each hold a row that the other waits for.
         self._insert_new(connection, tables.reports, [first[i] for i in sorted(first)])
-        texts: dict[str, str] = {}
-        for ids in _batched(first, _PAGE):
-            found = connection.execute(
-                select(tables.reports.c.id, tables.reports.c.text_sha256).where(tables.reports.c.id.in_(ids))
-            )
-            texts |= {row.id: row.text_sha256 for row in found}
+        texts = _texts(connection, first)
         kept, clashing = [], []
         for one in ready:
             if texts[one.report["id"]] == one.report["text_sha256"]:
@@ -172,6 +167,14 @@ class Ledger:
                 )
                 found.update(connection.scalars(query))
         return found
+
+    def texts(self, ids: Iterable[str]) -> dict[str, str]:
+        """The SHA-256 of the text in UTF-8, for those report ids of `ids` that the ledger holds, by id.
+
+        It tells whether a report that comes in again is the same one, without reading the report back.
+        """
+        with self._reading() as connection:
+            return _texts(connection, ids)
 
     def entry(self, report_id: str, *, run: str | None = None) -> Entry | None:
         """The report with its newest reading, or with that of `run`; None where the ledger has no such report."""
@@ -268,6 +271,15 @@ def _batched(values: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
     left = iter(values)
     while some := tuple(islice(left, size)):
         yield some
+
+
+def _texts(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
+    r = tables.reports.c
+    texts: dict[str, str] = {}
+    for some in _batched(ids, _PAGE):
+        found = connection.execute(select(r.id, r.text_sha256).where(r.id.in_(some)))
+        texts |= {row.id: row.text_sha256 for row in found}
+    return texts
 
 
 def _now() -> datetime:
