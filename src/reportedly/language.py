@@ -60,6 +60,8 @@ _ENGLISH = frozenset(
 _SHARE = 0.08
 _HITS = 3
 _LETTERS = 60
+_LETTERS_OTHER = 20
+_LAST_LATIN = "\u024f"
 _SURE = 0.9
 # Telegraphic English ("Two killed in Kabul blast") is easily taken for these; nobody is refused on that ground.
 _NEAR_ENGLISH = frozenset({"pcm", "sco"})
@@ -73,18 +75,21 @@ def detect(text: str) -> str:
     """The ISO 639-1 code of the language of `text` ("en", "de"), or `UNDETERMINED`.
 
     Common English words settle most English reports in microseconds. Only in doubt is py3langid loaded, which costs
-    half a second and 100 MB once a process. A text of under 60 letters, or one that py3langid gives less than 0.9, is
-    `UNDETERMINED`: a wrong refusal costs a report, a wrong admission a few odd rows.
+    half a second and 100 MB once a process. In Latin letters, a text of under 60, or one that py3langid gives less than
+    0.9, is `UNDETERMINED`: a wrong refusal costs a report, a wrong admission a few odd rows.
     """
     sample = text[:SAMPLE]
     words = _WORD.findall(sample.lower())
     hits = sum(word in _ENGLISH for word in words)
     if hits >= _HITS and hits >= _SHARE * len(words):
         return "en"
-    if sum(map(len, words)) < _LETTERS:
+    letters = sum(map(len, words))
+    # What is not in Latin letters is not English, however unsure py3langid is which language it is.
+    other = 2 * sum(char > _LAST_LATIN for word in words for char in word) > letters
+    if letters < (_LETTERS_OTHER if other else _LETTERS):
         return UNDETERMINED
     code, confidence = _identifier().classify(" ".join(words))
-    if confidence < _SURE or code in _NEAR_ENGLISH:
+    if not other and (confidence < _SURE or code in _NEAR_ENGLISH):
         return UNDETERMINED
     return code
 

@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
 from reportedly.errors import SourceError
+from reportedly.sources.decode import encoding_of
 from reportedly.types import Failure, Report
 
 HEAD = 8192
 """Bytes at the start of a file that a source may look at to tell whether the file is of its kind."""
+
+FAULTS = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, AssertionError, RecursionError)
+"""What libraries that take damaged pages and feeds apart are known to raise over them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,8 @@ def read_whole(file: Input, limits: Limits) -> bytes:
     if len(data) > limits.file:
         hint = "split it into one file a report, or give the reports as JSON Lines or CSV"
         raise SourceError(f"the file is larger than {size(limits.file)}", where=file.where, hint=hint)
-    if not data.strip():
+    _, mark = encoding_of(data[:4]) or ("", 0)
+    if not data[mark:].strip():
         raise SourceError("the file is empty", where=file.where, hint="leave it out, or fetch it again")
     return data
 

@@ -6,11 +6,12 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
 from reportedly.errors import SourceError
-from reportedly.sources.base import Input, Options, failed, read_whole, sha256
+from reportedly.sources.base import FAULTS, Input, Options, failed, read_whole, sha256
 from reportedly.sources.days import read_day
 from reportedly.sources.decode import encoding_of, refuse_binary
 from reportedly.sources.make import make_report
@@ -19,6 +20,7 @@ from reportedly.types import Failure, Report
 
 _START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<(?:rss|feed|rdf:rdf)\b", re.I | re.S)
 _ENTITY = re.compile(rb"<!ENTITY", re.I)
+_TAG = re.compile(r"<[^>]{0,1000}>")
 _HINT = "only RSS and Atom are read from XML: check that this is the feed itself"
 _BLOCKS = frozenset(
     {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "section", "article", "figure"}
@@ -63,7 +65,7 @@ def _parse(data: bytes, where: str) -> tuple[Mapping[str, Any], list[Mapping[str
     try:
         # As a stream: given bytes, feedparser might take them for a file name.
         found = feedparser.parse(io.BytesIO(data))
-    except (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError) as error:
+    except FAULTS as error:
         raise SourceError(f"the feed can't be read ({type(error).__name__})", where=where, hint=_HINT) from error
     if not found.entries:
         raise SourceError("no entries are found in the file", where=where, hint=_HINT)
@@ -114,8 +116,12 @@ def _strip_html(fragment: str) -> str:
     if "<" not in fragment and "&" not in fragment:
         return fragment
     words = _Words()
-    words.feed(fragment)
-    words.close()
+    try:
+        words.feed(fragment)
+        words.close()
+    except AssertionError:
+        # How Python's parser says, before 3.14, that a declaration ("<![ …") is broken.
+        return unescape(_TAG.sub(" ", fragment))
     return words.text()
 
 

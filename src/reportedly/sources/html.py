@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 
 from reportedly.errors import SourceError
-from reportedly.sources.base import Input, Options, read_whole, sha256
+from reportedly.sources.base import FAULTS, Input, Options, read_whole, sha256
 from reportedly.sources.days import read_day
 from reportedly.sources.decode import decode, encoding_of
 from reportedly.sources.make import make_report
@@ -56,15 +57,17 @@ def _extract(page: str, where: str) -> tuple[str, Metadata]:
     from trafilatura import bare_extraction
 
     try:
-        found = bare_extraction(
-            page,
-            with_metadata=True,
-            include_comments=False,
-            include_tables=False,
-            # Only dates that the page states: the extensive search would take one from a footer.
-            date_extraction_params={"original_date": True, "extensive_search": False},
-        )
-    except (LxmlError, ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # odd time zones in dates: nothing that the user could mend
+            found = bare_extraction(
+                page,
+                with_metadata=True,
+                include_comments=False,
+                include_tables=False,
+                # Only dates that the page states: the extensive search would take one from a footer.
+                date_extraction_params={"original_date": True, "extensive_search": False},
+            )
+    except (LxmlError, *FAULTS) as error:
         raise SourceError(f"the page can't be taken apart ({type(error).__name__})", where=where, hint=_HINT) from error
     # Of a page without an article trafilatura gives what little text there is.
     if found is None or isinstance(found, dict) or len((found.text or "").strip()) < _SHORTEST:

@@ -70,9 +70,8 @@ def _read_rows(file: Input, options: Options) -> Iterator[Report | Failure]:
             continue
         count += 1
         try:
-            found = _parse(line, where=where)
             received = sha256(line.rstrip(b"\r\n"))
-            yield _report(found, where=where, received=received, options=options)
+            yield from _reports(_parse(line, where=where), where=where, received=received, options=options)
         except SourceError as error:
             yield failed(error)
     if count == 0:
@@ -81,21 +80,23 @@ def _read_rows(file: Input, options: Options) -> Iterator[Report | Failure]:
 
 def _read_document(file: Input, options: Options) -> Iterator[Report | Failure]:
     data = read_whole(file, options.limits)
-    received = sha256(data)
     found = _parse(data, where=file.where)
-    if isinstance(found, dict):
-        lists = (found[name] for name in _LISTS if isinstance(found.get(name), list))
-        inner = None if _columns(found, options) else next(lists, None)
-        if inner is None:
-            yield _report(found, where=file.where, received=received, options=options)
-            return
-        found = inner
-    if not isinstance(found, list) or not found:
+    yield from _reports(found, where=file.where, received=sha256(data), options=options)
+
+
+def _reports(found: object, *, where: str, received: str, options: Options) -> Iterator[Report | Failure]:
+    """The report that `found` is, or those in the list that it is or holds."""
+    if isinstance(found, dict) and not _columns(found, options).get("text"):
+        found = next((found[name] for name in _LISTS if isinstance(found.get(name), list)), found)
+    if not isinstance(found, list):
+        yield _report(found, where=where, received=received, options=options)
+        return
+    if not found:
         hint = "give an object with a text, or a list of such objects"
-        raise SourceError("the JSON holds no reports", where=file.where, hint=hint)
+        raise SourceError("the JSON holds no reports", where=where, hint=hint)
     for number, one in enumerate(found, 1):
         try:
-            yield _report(one, where=f"{file.where}#{number}", received=received, options=options)
+            yield _report(one, where=f"{where}#{number}", received=received, options=options)
         except SourceError as error:
             yield failed(error)
 

@@ -36,7 +36,7 @@ _PLAIN = re.compile(r"[\W_]+")
 _NOTHING = frozenset({"", "null", "none", "~", "n/a", "nan", "-"})
 _URL = re.compile(r"(?:https?://|www\.)\S+$", re.I)
 _LINE = re.compile(
-    r"(?P<key>[A-Za-z][A-Za-z _-]{1,24}?)\s*(?::|(?:(?<=date)|(?<=published)|(?<=posted)|(?<=\son))\s)"
+    r"(?P<key>[A-Za-z][A-Za-z _-]{1,24}?)\s*(?::|(?:(?<=date)|(?<=published)|(?<=posted)|(?<=\son))\s(?!on\s))"
     r"\s*(?P<value>\S.*)",
     re.I,
 )

@@ -43,7 +43,8 @@ def _walk_folder(top: Path) -> Iterator[Path | Failure]:
     while waiting:
         path, above = waiting.pop()
         if not _is_folder(path):
-            yield path
+            # Opening a pipe that nobody writes to would wait for ever; a pipe is read only where the user names it.
+            yield failed(_special(path)) if path.is_fifo() else path
             continue
         try:
             status = path.stat()
@@ -73,8 +74,7 @@ def open_input(path: Path) -> Input:
     try:
         mode = path.stat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
-            hint = "give a file or a folder"
-            raise SourceError("neither a file nor a folder", where=shown(path), hint=hint)
+            raise _special(path)
         stream = path.open("rb")
     except (OSError, ValueError) as error:
         raise unreadable(error, path) from error
@@ -110,6 +110,10 @@ class _Rejoined(io.RawIOBase):
         if self._rest is not sys.stdin.buffer:
             self._rest.close()
         super().close()
+
+
+def _special(path: Path) -> SourceError:
+    return SourceError("neither a file nor a folder", where=shown(path), hint="give a file or a folder")
 
 
 def unreadable(error: OSError | ValueError, path: Path) -> SourceError:
