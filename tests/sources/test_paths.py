@@ -11,7 +11,9 @@ from types import SimpleNamespace
 import pytest
 
 from reportedly.errors import SettingsError
-from reportedly.sources import choose, load_sources, read_paths
+from reportedly.sources import Limits, choose, load_sources, read_paths
+from reportedly.sources.base import size
+from reportedly.sources.metadata import FIELDS
 from reportedly.types import Failure, Report
 from tests.sources.samples import CSV, FEED, GOOD, HTML, JSONL, STORY, as_input, one_failure, one_report
 
@@ -103,11 +105,11 @@ def test_large_files_are_not_held(tmp_path: Path) -> None:
 
     path = tmp_path / "a.jsonl"
     with path.open("w") as file:
-        for number in range(4000):
-            file.write(json.dumps({"id": number, "text": STORY * 10}) + "\n")
+        for number in range(500):
+            file.write(json.dumps({"id": number, "text": STORY * 40}) + "\n")
     tracemalloc.start()
     try:
-        assert sum(isinstance(item, Report) for item in read_paths([str(path)])) == 4000
+        assert sum(isinstance(item, Report) for item in read_paths([str(path)])) == 500
         assert tracemalloc.get_traced_memory()[1] < path.stat().st_size / 4
     finally:
         tracemalloc.stop()
@@ -166,3 +168,20 @@ def test_plug_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     entries.append(_Entry(name="worse", value="x:Z", found=None))
     with pytest.raises(SettingsError, match="'worse'"):
         load_sources()
+
+
+@pytest.mark.parametrize("start", [b"<!---->" * 1000, b"<!-- " * 1500, b"<?xml " * 1000, b"[" * 8000, b" " * 8000])
+def test_choice_of_source_takes_no_time(start: bytes) -> None:
+    sources = load_sources()
+    assert choose(as_input(start), sources) is sources["text"]
+
+
+def test_the_page_on_inputs_tells_endings_names_and_limits() -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/inputs.md").read_text("utf-8")
+    endings = {ending for source in load_sources().values() for ending in source.suffixes}
+    assert {ending for ending in endings if f"`{ending}`" not in page} == set()
+    assert {name for name in FIELDS if f"| `{name}` |" not in page} == set()
+    for count in (Limits().page, Limits().text):
+        assert f"{count:,} characters" in page
+    for count in (Limits().file, Limits().line, Limits().row):
+        assert f"{size(count)} |" in page

@@ -137,8 +137,9 @@ def test_broken_front_matter(tmp_path: Path, front: str, line: int, cause: str) 
     assert failure.hint
 
 
-def test_rules_in_prose_are_no_front_matter(tmp_path: Path) -> None:
-    data = f"---\n\n{STORY}\n\n---\n\n{SECOND}"
+@pytest.mark.parametrize("start", ["", "Tillabar: ", "Tillabar: the market: "])
+def test_rules_in_prose_are_no_front_matter(tmp_path: Path, start: str) -> None:
+    data = f"---\n\n{start}{STORY}\n\n---\n\n{SECOND}"
     assert one_report(read_bytes(tmp_path, "a.md", data.encode())).text == data
 
 

@@ -18,7 +18,7 @@ from reportedly.sources.make import make_report
 from reportedly.sources.metadata import Metadata
 from reportedly.types import Failure, Report
 
-_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<(?:rss|feed|rdf:rdf)\b", re.I | re.S)
+_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*|<\?[^>]*>\s*)*<(?:rss|feed|rdf:rdf)\b", re.I | re.S)
 _ENTITY = re.compile(rb"<!ENTITY", re.I)
 _TAG = re.compile(r"<[^>]{0,1000}>")
 _HINT = "only RSS and Atom are read from XML: check that this is the feed itself"

@@ -14,6 +14,7 @@ from reportedly.types import Failure, Report
 
 _FENCE = re.compile(r"---[ \t]*\r?\n")
 _FENCE_END = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$\n?", re.M)
+_BLANK_LINE = re.compile(r"[ \t]*\r?\n")
 _KEY = re.compile(r"\s*[\w-]+:(?:\s|$)")
 _LONGEST_FRONT = 65_536
 _HEADING = re.compile(r"\s*#{1,2}[ \t]+(?P<title>[^\r\n]{1,300})")
@@ -67,14 +68,22 @@ def _read_front(whole: str, start: int, *, where: str, mapping: Mapping[str, str
             hint = 'end it with a line "---", or take it out'
             raise SourceError("the front matter has no end", where=f"{where}:1", hint=hint)
         return {}, 0
-    found = _parse_yaml(whole[start : end.start()], where=where)
+    front = whole[start : end.start()]
+    try:
+        found = _parse_yaml(front, where=where)
+    except SourceError:
+        if _BLANK_LINE.match(front):
+            return {}, 0
+        raise
     if found is None:
         return {}, end.end()
     if not isinstance(found, Mapping):
         return {}, 0
     names = {plain(key): key for key in reversed(found) if isinstance(key, str)}
     columns = find_columns(names, {name: key for name, key in mapping.items() if name != "text"})
-    return {name: found[key] for name, key in columns.items() if name != "text"}, end.end()
+    fields = {name: found[key] for name, key in columns.items() if name != "text"}
+    # Between two rules in prose a blank line comes first, and "Tillabar: …" there is no metadata.
+    return (fields, end.end()) if fields or not _BLANK_LINE.match(front) else ({}, 0)
 
 
 def _parse_yaml(front: str, *, where: str) -> object:

@@ -44,7 +44,7 @@ def _walk_folder(top: Path) -> Iterator[Path | Failure]:
         path, above = waiting.pop()
         if not _is_folder(path):
             # Opening a pipe that nobody writes to would wait for ever; a pipe is read only where the user names it.
-            yield failed(_special(path)) if path.is_fifo() else path
+            yield failed(_special(path)) if _is_pipe(path) else path
             continue
         try:
             status = path.stat()
@@ -60,6 +60,13 @@ def _walk_folder(top: Path) -> Iterator[Path | Failure]:
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
+    except OSError:
+        return False
+
+
+def _is_pipe(path: Path) -> bool:
+    try:
+        return path.is_fifo()
     except OSError:
         return False
 
