@@ -63,7 +63,6 @@ class Encoder:
     def load(cls, folder: Path | None = None, *, threads: int = 1) -> Self:
         """Opens the model in `folder`, or the shipped one. Raises `ModelError` where a file is missing or odd."""
         from onnxruntime import InferenceSession, SessionOptions
-        from tokenizers import Tokenizer
 
         at = folder or Path(str(resources.files("reportedly").joinpath("data/model")))
         missing = [name for name in FILES if not (at / name).is_file()]
@@ -73,20 +72,21 @@ class Encoder:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        faults: tuple[type[Exception], ...] = (ValueError, KeyError, TypeError, OSError, *session_errors())
         try:
             config = json.loads((at / "reader.json").read_text(encoding="utf-8"))
             shape = Shape.from_json(config["shape"])
             settings = Settings(int(config["window"]), {str(k): float(v) for k, v in config["biases"].items()})
             with np.load(at / "heads.npz", allow_pickle=False) as loaded:
                 heads = {name: loaded[name].astype(np.float32) for name in loaded.files}
-            tokenizer = Tokenizer.from_file(str(at / "tokenizer.json"))
+            tokenizer = open_tokenizer(at / "tokenizer.json")
             sessions = {
                 name.removesuffix(".onnx"): InferenceSession(
                     str(at / name), options, providers=["CPUExecutionProvider"]
                 )
                 for name in FILES[:3]
             }
-        except (ValueError, KeyError, TypeError, OSError, *session_errors()) as error:
+        except faults as error:
             raise ModelError(f"cannot be opened: {error}", where=str(at), hint=HINT) from error
         tokenizer.no_truncation()
         tokenizer.no_padding()
@@ -125,6 +125,16 @@ class Encoder:
                 rows[begin:end] = self._run("reader", feed)
             found.append(rows)
         return found
+
+
+def open_tokenizer(path: Path) -> Tokenizer:
+    """The tokenizer in a file. Raises `ValueError` where the file is damaged."""
+    from tokenizers import Tokenizer
+
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # the library raises no narrower class
+        raise ValueError(f"{path.name}: {error}") from error
 
 
 def session_errors() -> tuple[type[Exception], ...]:
