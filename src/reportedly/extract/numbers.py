@@ -50,7 +50,7 @@ class NumberReader:
         total, current, start = Fraction(0), Fraction(0), at
         while at < len(tokens):
             word = tokens[at]
-            if word[0].isdigit():
+            if word[0].isdecimal():
                 if at > start:
                     break
                 current = Fraction(word)

@@ -57,7 +57,7 @@ class Form:
 
 # Words without "other" ones between them, with at least one that no time goes without: most of a text is skipped.
 _STRETCH = re.compile("[^x|]+")
-_CORE = re.compile("[MHWXUuQCSPKJLDNYyOEITv]")
+_CORE = re.compile("[MHWXUuQCSPKJLDNYyOrEITv]")
 
 
 @cache
@@ -99,7 +99,8 @@ class Grammar:
         letters = "".join([token.letter for token in tokens])
         for stretch in _STRETCH.finditer(letters):
             if _CORE.search(stretch[0]):
-                yield from self._in_stretch(tokens, letters, stretch.start(), stretch.end())
+                # One letter more, for what rules forbid to follow.
+                yield from self._in_stretch(tokens, letters, stretch.start(), stretch.end() + 1)
 
     def _in_stretch(self, tokens: list[Token], letters: str, position: int, limit: int) -> Iterator[Form]:
         while match := self._pattern.search(letters, position, limit):
@@ -205,6 +206,7 @@ class Grammar:
         before = tokens[start - 1] if start else None
         previous = before.letter if before else "|"
         kind, size = form.kind, end - start
+        after = tokens[end].letter if end < len(tokens) else "|"
         if kind == "date" and size == 1:
             return (
                 tokens[start].word not in small["months_unsure"]
@@ -214,8 +216,7 @@ class Grammar:
         if kind == "weekday" and size == 1:
             return tokens[start].word not in small["days_unsure"]
         if kind == "dom" and form.step is None:
-            after = tokens[end].letter if end < len(tokens) else "|"
-            return tokens[end - 1].word[0].isdigit() and (previous in "jofkn" or after in ".,n-")
+            return previous in "jofkn" or after in ".,n-"
         if kind == "season" and tokens[end - 1].word in small["seasons_unsure"]:
             follows = end < len(tokens) and tokens[end].letter == LETTERS["of"]
             if size == 1:
@@ -286,6 +287,6 @@ def _split(form: Form, tokens: list[Token]) -> Iterator[Form]:
 def _year(word: str) -> int:
     digits = re.sub(r"\D", "", word)
     year = int(digits)
-    if len(digits) > 2 or word[0].isdigit():
+    if len(digits) > 2 or word[0].isdecimal():
         return year
     return 2000 + year if year < 40 else 1900 + year

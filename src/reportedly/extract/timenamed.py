@@ -24,6 +24,10 @@ _DAY = timedelta(days=1)
 _ISO = re.compile(r"(\d+)[-/.](\d+)[-/.](\d+)|(\d{4})(\d\d)(\d\d)")
 
 
+_SLIP = timedelta(days=20)
+"""How far ahead a day may lie that is told as past: outlets stamp reports with the day of an earlier version."""
+
+
 class NamedTimes:
     """Resolves forms that name a time. Each method takes a form and its place, and is `None` where no time is meant."""
 
@@ -108,7 +112,10 @@ class NamedTimes:
             ahead = base.year + 1
             return ahead if ref.future and not ref.past and month < base.month else base.year
         months = (month - base.month) % 12
-        if ref.future or months <= 1:
+        if ref.future or (months <= 1 and not ref.past):
+            return base.year
+        soon = date(base.year, month, min(day or 28, 28)) - base
+        if day is not None and timedelta(0) < soon <= _SLIP:
             return base.year
         return base.year - 1
 

@@ -12,8 +12,8 @@ _SOME = "(?:<a>?<few><of>?|<half><a>?|<a><half>?)"
 _AMOUNT = f"(?P<amount>(?:<about>|<more><than>|<at><least>){{0,3}}(?:{_NUM}|{_SOME})(?:<more>|<full>){{0,2}})"
 _EDGE = "(?:<the>?(?P<edge><edge>|<later>)(?:<hyphen>|<the>|<of><the>?|<in><the>?|<on>)?)"
 _YEAR = "(?:(?P<year><year>|<short_year>)|(?P<year2><number>)(?=<bc>))"
-_DOM = "(?P<day><day>|<ordinal>)"
-_LAST = "(?:<hyphen>|<to>|<and>|<slash>)<the>?(?P<last><day>|<ordinal>)"
+_DOM = "(?P<day><day>|<nth>|<ordinal>(?!<other>))"
+_LAST = "(?:<hyphen>|<to>|<and>|<slash>)<the>?(?P<last><day>|<nth>|<ordinal>)"
 _OF_DAY = (
     "(?:(?:<edge>(?:<in>|<on>)?)?<the>?<edge>?(?P<part><part>)<units>?(?:<of>|<on>|<in>|<comma>)<the>?"
     "|(?P<clock><clock>)<zone>?<time>?<comma>?(?:<on>|<of>)?)?"
@@ -27,7 +27,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("date_ddm", f"<the>?{_DOM}{_LAST}<of>?(?P<month><month>)<dot>?(?:(?:<comma>|<of>)?{_YEAR})?"),
     (
         "date_mly",
-        f"{_EDGE}?(?P<month><month>)<dot>?(?P<day><day>|<ordinal>)?<of>?<the>?<relative>?"
+        f"{_EDGE}?(?P<month><month>)<dot>?(?P<day><day>|<nth>|<ordinal>)?<of>?<the>?<relative>?"
         "(?P<step><relative>)(?P<unit><unit>)",
     ),
     (
@@ -44,30 +44,30 @@ RULES: tuple[tuple[str, str], ...] = (
     ("date_ym", f"{_YEAR}<comma>?(?P<month><month>)(?!<day>)"),
     ("date_lm", f"{_EDGE}?<the>?(?P<step><relative>)(?P<month><month>)"),
     ("date_m", f"{_EDGE}?(?P<month><month>)"),
-    ("hijri", "(?:(?P<day><day>|<ordinal>)<of>?)?(?P<hijri><hijri>)(?:<comma>?(?P<year><year>))?"),
+    ("hijri", "(?:(?P<day><day>|<nth>|<ordinal>)<of>?)?(?P<hijri><hijri>)(?:<comma>?(?P<year><year>))?"),
     ("feast", "(?P<feast><feast>)(?:<of>?(?P<year><year>))?"),
-    ("dom_of", "<the>(?P<day><ordinal>)<of>(?P<step><relative>)<unit>"),
-    ("dom", "<the>(?P<day><ordinal>)(?!<unit>|<units>|<quarter>|<century>|<season>|<half>|<part>|<month>)"),
-    ("half_year", "<the>?(?P<ordinal><ordinal>)<hyphen>?<half><of>(?P<year><year>)"),
-    ("half", "<the>?(?P<ordinal><ordinal>)<hyphen>?<half><of>(?:(?P<step><relative>)|<the>)(?P<unit><unit>)"),
+    ("dom_of", "<the>(?P<day><nth>)<of>(?P<step><relative>)<unit>"),
+    ("dom", "<the>(?P<day><nth>)(?!<unit>|<units>|<quarter>|<century>|<season>|<half>|<part>|<month>)"),
+    ("half_year", "<the>?(?P<ordinal>(?:<ordinal>|<nth>))<hyphen>?<half><of>(?P<year><year>)"),
+    ("half", "<the>?(?P<ordinal>(?:<ordinal>|<nth>))<hyphen>?<half><of>(?:(?P<step><relative>)|<the>)(?P<unit><unit>)"),
     (
         "quarter_a",
         "<the>?(?:(?P<year><year>)|(?P<step><relative>)<unit><own>?)<fiscal>?<hyphen>?"
-        "(?P<ordinal><ordinal>)<hyphen>?<quarter>"
+        "(?P<ordinal>(?:<ordinal>|<nth>))<hyphen>?<quarter>"
     ),
     (
         "quarter_b",
-        "<the>?<fiscal>?<hyphen>?(?P<ordinal><ordinal>)<hyphen>?<quarter>(?:<of>?(?P<year><year>)|<of>?"
+        "<the>?<fiscal>?<hyphen>?(?P<ordinal>(?:<ordinal>|<nth>))<hyphen>?<quarter>(?:<of>?(?P<year><year>)|<of>?"
         "(?P<step><relative>)<unit>)?"
     ),
-    ("quarter_c", "(?:<the>)?<unit><hyphen>(?P<how><ago>|<later>)(?P<ordinal><ordinal>)?<quarter>"),
+    ("quarter_c", "(?:<the>)?<unit><hyphen>(?P<how><ago>|<later>)(?P<ordinal>(?:<ordinal>|<nth>))?<quarter>"),
     ("lastn", f"<the>?<relative>?(?P<step><relative>)<full>?{_AMOUNT}<hyphen>?(?P<unit><unit>|<units>)"),
     (
         "weekof",
-        "<the>?(?P<ordinal><ordinal>|<relative>)(?P<unit><unit>)<of>(?P<month><month>)(?:<comma>?"
+        "<the>?(?P<ordinal>(?:<ordinal>|<nth>)|<relative>)(?P<unit><unit>)<of>(?P<month><month>)(?:<comma>?"
         "(?P<year><year>))?"
     ),
-    ("firstn", f"<the>?<ordinal>{_AMOUNT}<hyphen>?(?P<unit><units>)"),
+    ("firstn", f"<the>?(?:<ordinal>|<nth>){_AMOUNT}<hyphen>?(?P<unit><units>)"),
     ("recent", "<the>?<relative>?(?P<step><relative>)(?P<unit><units>)"),
     ("yearago", "<the>?(?P<unit><unit>|<quarter>)<hyphen>(?P<how><ago>|<later>)"),
     ("shift", f"{_AMOUNT}<hyphen>?<full>?(?P<unit><unit>|<units>)<time>?(?P<how><ago>|<later>|<shift>)"),
@@ -84,7 +84,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     ("season_y", f"{_YEAR}(?P<season><season>)"),
     ("decade", f"{_EDGE}?<the>?(?P<decade><decade>)(?P<bc><bc>)?"),
-    ("century", f"{_EDGE}?<the>?(?P<ordinal><ordinal>)<hyphen>?<century>(?P<bc><bc>)?"),
+    ("century", f"{_EDGE}?<the>?(?P<ordinal>(?:<ordinal>|<nth>))<hyphen>?<century>(?P<bc><bc>)?"),
     ("today", f"{_EDGE}?<the>?(?:(?P<part><part>)<in>?)?(?P<today><today>)(?P<after><part>)?"),
     ("weekday_at", "(?P<clock><clock>)<zone>?<time>?<comma>?<on>?(?P<weekday><weekday>)"),
     (

@@ -183,15 +183,25 @@ def _is_narrative(forms: Sequence[Form], day: date | None) -> bool:
 
 
 def _tense(text: str, form: Form) -> tuple[bool, bool]:
-    """Whether the nearest cue of time before the expression speaks of the future, or of the past."""
+    """Whether the nearest cue of tense speaks of the future, or of the past: the last before, else the first behind."""
     start = max(0, form.start - _CUES)
     cut = max(text.rfind(". ", start, form.start), text.rfind("\n", start, form.start))
     last = None
     if text.startswith(("'s", "’s"), form.end):
         return False, True  # "Wednesday's ruling" has been given
+    words = text[start : form.start].split()
+    if words and words[-1].lower() in load_language("en").time_words["deadline"]:
+        return True, False
     for match in _cue_pattern().finditer(text, max(start, cut), form.start):
         last = match.lastgroup
+    if last is None and (after := _cue_pattern().search(text, form.end, _clause_end(text, form.end))) is not None:
+        last = after.lastgroup
     return last == "future", last == "past"
+
+
+def _clause_end(text: str, start: int) -> int:
+    ends = [at for mark in (". ", "\n") if (at := text.find(mark, start, start + _CUES)) >= 0]
+    return min(ends, default=min(start + _CUES, len(text)))
 
 
 def _inside(span: Span, values: Sequence[tuple[Form, Value]], ends: Sequence[int]) -> list[tuple[Form, Value]]:

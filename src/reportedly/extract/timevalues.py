@@ -43,7 +43,9 @@ class Values(NamedTimes):
     def _rel(self, form: Form, ref: Reference) -> Value | None:
         unit, step = form.unit or "D", form.step or 0
         base = self._base(form, ref)
-        if form.step is None and form.edge and ref.anchor and ref.near:
+        if step == 1 and unit == "D":
+            base = ref.anchor or ref.day  # "the next day" follows the day told
+        elif form.step is None and form.edge and ref.anchor and ref.near:
             base = ref.anchor  # "the end of the month": of the month just named
         if unit in {"H", "M", "S"}:
             return self._span(form, ref, Fraction(1))
@@ -192,8 +194,8 @@ class Values(NamedTimes):
         return with_part(day, form.part, (day, day), self._basis(ref), form.clock)
 
     def _partof(self, form: Form, ref: Reference) -> Value | None:
-        base = self._base(form, ref)
-        if base is None or (form.anchored and ref.grain != "D" and ref.anchor is not None):
+        base = ref.anchor or ref.day if form.step == 1 else self._base(form, ref)
+        if base is None or ((form.anchored or form.step == 1) and ref.grain != "D" and ref.anchor is not None):
             return Value("TIME", None)
         day = base + _DAY * (form.step or 0)
         return with_part(day, form.part, (day, day), self._basis(ref))

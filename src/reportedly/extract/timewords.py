@@ -15,11 +15,11 @@ from reportedly.language import Language, load_language
 LETTERS = {
     "month": "M", "hijri": "H", "weekday": "W", "feast": "X", "unit": "U", "units": "u", "quarter": "Q", "century": "C",
     "season": "S", "part": "P", "today": "K", "now": "J", "daily": "L", "relative": "R", "day": "D", "number": "N",
-    "year": "Y", "short_year": "y", "ordinal": "O", "decade": "E", "iso": "I", "clock": "T", "edge": "B", "later": "Z",
-    "the": "t", "a": "a", "of": "o", "in": "i", "on": "j", "and": "n", "to": "k", "from": "f", "few": "F", "about": "b",
-    "more": "m", "than": "e", "least": "l", "at": "q", "ago": "G", "shift": "V", "every": "v", "long": "g", "half": "h",
-    "full": "w", "bc": "c", "zone": "z", "fiscal": "p", "hyphen": "-", "comma": ",", "dot": ".", "slash": "/",
-    "own": "'", "break": "|", "open": "(", "close": ")", "time": "s", "other": "x",
+    "year": "Y", "short_year": "y", "ordinal": "O", "nth": "r", "decade": "E", "iso": "I", "clock": "T", "edge": "B",
+    "later": "Z", "the": "t", "a": "a", "of": "o", "in": "i", "on": "j", "and": "n", "to": "k", "from": "f", "few": "F",
+    "about": "b", "more": "m", "than": "e", "least": "l", "at": "q", "ago": "G", "shift": "V", "every": "v",
+    "long": "g", "half": "h", "full": "w", "bc": "c", "zone": "z", "fiscal": "p", "hyphen": "-", "comma": ",",
+    "dot": ".", "slash": "/", "own": "'", "break": "|", "open": "(", "close": ")", "time": "s", "other": "x",
 }  # fmt: skip
 """The name of each class of token, as the grammar writes it in angle brackets, and its letter."""
 
@@ -31,7 +31,7 @@ _TOKEN = re.compile(
         |\d\d?-\d\d?-\d{4}|\d{8}(?!\d)))
     | (?P<clock>\b\d\d?\s?:\s?\d\d(?::\d\d)?(?:\s?[ap]\.?\s?m\b\.?)?|\b\d\d?(?:\.\d\d)?\s?[ap]\.?\s?m\b\.?
         |\b\d{3,4}\s?(?:[ap]\.?\s?m\b\.?|hours\b|hrs\b|gmt\b))
-    | (?P<ordinal>\b\d{1,2}(?:st|nd|rd|th)\b)
+    | (?P<nth>\b\d{1,2}(?:st|nd|rd|th)\b)
     | (?P<decade>\b\d{2,3}0['’]?s\b|['’]\d0s\b)
     | (?P<short_year>['’‘]\d\d\b(?!s))
     | (?P<number>\d+(?:,\d{3})*(?:\.\d+)?)
@@ -200,7 +200,7 @@ def _letters(language: Language) -> dict[str, str]:
 def _number_tokens(start: int, raw: str) -> list[Token]:
     """A number as a day of the month, a year or neither; "202015" (a lost space) is a day and a year."""
     end = start + len(raw)
-    if raw.isdigit():
+    if raw.isdecimal():
         size = len(raw)
         if size <= 2 and 1 <= int(raw) <= 31:
             return [Token(start, end, raw, "D")]

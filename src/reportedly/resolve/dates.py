@@ -289,14 +289,11 @@ class _Frame:
             root = roots[event.id]
             if dated[event.id] is not None or root in given:
                 continue
-            given[root] = None
             donor = self._donor(at, dated)
-            if (
-                donor is not None
-                and (found := dated[donor.id]) is not None
-                and joins(event, self.beside(event, donor, found))
-            ):
-                given[root] = found
+            found = dated[donor.id] if donor is not None else None
+            given[root] = self._hour_of(event, donor, found)
+            if given[root] is None and donor is not None and found is not None:
+                given[root] = found if joins(event, self.beside(event, donor, found)) else None
         return {event.id: dated[event.id] or given.get(roots[event.id]) for event in self.events}
 
     def beside(self, event: Event, donor: Event, dated: Dated) -> Neighbour:

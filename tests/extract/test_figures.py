@@ -1,0 +1,144 @@
+"""Tolls in words: the annotation guide's table, and what must hold for any words."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportedly.extract.figures import read_figure, widen
+from reportedly.types import Figure, Span
+
+TABLE = [
+    # The guide's own table.
+    ("12", (12, 12)),
+    ("at least 12", (12, None)),
+    ("more than 12", (13, None)),
+    ("up to 12", (0, 12)),
+    ("10 to 12", (10, 12)),
+    ("dozens", (24, 99)),
+    ("scores", (40, 99)),
+    ("hundreds", (200, 999)),
+    ("thousands", (2000, 9999)),
+    ("millions", (2000000, 9999999)),
+    ("several", (3, 9)),
+    ("a few", (3, 5)),
+    ("a soldier", (1, 1)),
+    ("one", (1, 1)),
+    ("villagers", (2, None)),
+    ("about 40 people", (40, 40)),
+    ("numerous herders", (2, None)),
+    ("a number of drivers", (2, None)),
+    # Number words.
+    ("twenty-one miners", (21, 21)),
+    ("thirty one miners", (31, 31)),
+    ("two hundred and fifty", (250, 250)),
+    ("a dozen fishermen", (12, 12)),
+    ("half a dozen children", (6, 6)),
+    ("two dozen", (24, 24)),
+    ("more than a dozen", (13, None)),
+    ("several dozen wounded", (36, 99)),
+    ("several hundred", (300, 900)),
+    ("tens of thousands of people", (20000, 99999)),
+    ("hundreds of thousands", (200000, 999999)),
+    ("both guards", (2, 2)),
+    # Digits.
+    ("1,250 people", (1250, 1250)),
+    ("at least 3, 812 people", (3812, None)),
+    ("1.9 million others", (1900000, 1900000)),
+    ("2-1/2 million", (2500000, 2500000)),
+    ("half a million", (500000, 500000)),
+    ("a quarter of a million people", (250000, 250000)),
+    ("half of the district's population of about 40,000", (20000, 20000)),
+    ("two-thirds of the 60 men", (20, 20)),
+    # Bounds before and after, with other words between.
+    ("no fewer than 30", (30, None)),
+    ("no more than 30", (0, 30)),
+    ("as many as 1,300 people", (0, 1300)),
+    ("fewer than 10", (0, 9)),
+    ("20 or more", (20, None)),
+    ("125 fighters at least", (125, None)),
+    ("at least some 40 men", (40, None)),
+    ("well over 1,000 families", (1001, None)),
+    # Ranges.
+    ("between 500 and 1,300 people", (500, 1300)),
+    ("20,000-30,000 people", (20000, 30000)),
+    ("12 – 15", (12, 15)),
+    ("thirty or forty men", (30, 40)),
+    # Lists are summed; parts of what came before are not.
+    ("12 men and two women", (14, 14)),
+    ("a woman and her three children as well as another child", (5, 5)),
+    ("an 8-month-old baby and his mother", (2, 2)),
+    ("a father a mother and a son", (3, 3)),
+    ("10 people, including 3 men and 2 women", (10, 10)),
+    ("15 people, three of them children", (15, 15)),
+    ("ten soldiers (7 officers, 3 recruits)", (10, 10)),
+    # Ages are not tolls.
+    ("a 33-year-old teacher", (1, 1)),
+    ("a girl of six", (1, 1)),
+    ("a family of seven", (7, 7)),
+    # Singular and plural by the words alone.
+    ("his wife", (1, 1)),
+    ("the driver", (1, 1)),
+    ("police", (2, None)),
+    ("the wounded", (2, None)),
+    ("members of the Blue Brigade", (2, None)),
+    # Nothing counted.
+    ("no civilians", None),
+    ("nobody", None),
+    ("40 per cent of the houses", None),
+    ("40%", None),
+    ("", None),
+    ("…", None),
+]
+
+
+@pytest.mark.parametrize(("words", "expected"), TABLE)
+def test_table(words: str, expected: tuple[int, int | None] | None) -> None:
+    assert read_figure(words) == expected
+
+
+@given(st.integers(1, 10**9), st.integers(1, 10**9))
+def test_a_range_in_digits_is_read_back(one: int, other: int) -> None:
+    low, high = sorted((one, other + 1))
+    expected = (low, high) if low < high else (low, low)
+    assert read_figure(f"between {low} and {high} people" if low < high else f"{low} people") == expected
+
+
+@given(st.integers(2, 10**9))
+def test_bounds_hold_for_any_number(number: int) -> None:
+    assert read_figure(f"at least {number:,} people") == (number, None)
+    assert read_figure(f"more than {number:,} people") == (number + 1, None)
+    assert read_figure(f"up to {number:,} people") == (0, number)
+
+
+@given(st.text(max_size=200))
+def test_any_text_gives_a_range_in_order(words: str) -> None:
+    figure = read_figure(words)
+    assert figure is None or (figure[0] >= 0 and (figure[1] is None or figure[0] <= figure[1]))
+
+
+@given(st.lists(st.sampled_from("at least a few dozen and 12 to of the , - half thousand no 3.5 people % two".split())))
+def test_any_mix_of_number_words_gives_a_range_in_order(words: list[str]) -> None:
+    figure = read_figure(" ".join(words))
+    assert figure is None or (figure[0] >= 0 and (figure[1] is None or figure[0] <= figure[1]))
+
+
+def test_a_long_mention_costs_no_more() -> None:
+    start = time.process_time()
+    for words in ("one hundred and ", "12, ", "((((", "a few of ", "at least "):
+        read_figure(words * 20000)
+    assert time.process_time() - start < 1
+
+
+def test_one_figure_for_killed_and_injured_is_open_downwards() -> None:
+    both, alone = Span(0, 22), Span(30, 32)
+    toll = [Figure("killed", both, 50, 50), Figure("injured", both, 50, 50), Figure("missing", alone, 4, 4)]
+    assert [(f.low, f.high) for f in widen(toll)] == [(0, 50), (0, 50), (4, 4)]
+
+
+def test_one_person_injured_who_died_is_one_of_each() -> None:
+    toll = [Figure("killed", Span(0, 7), 1, 1), Figure("injured", Span(0, 7), 1, 1)]
+    assert widen(toll) == tuple(toll)
