@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -98,6 +100,14 @@ TABLE = [
 @pytest.mark.parametrize(("words", "expected"), TABLE)
 def test_table(words: str, expected: tuple[int, int | None] | None) -> None:
     assert read_figure(words) == expected
+
+
+def test_the_page_shows_what_is_so() -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-it-decides" / "figures.md"
+    rows = re.findall(r"^\| (.+) \| (\d+) \| (\d+|–) \|$", page.read_text("utf-8"), re.M)
+    assert len(rows) > 20
+    shown = {words: (int(low), None if high == "–" else int(high)) for words, low, high in rows}
+    assert {words: read_figure(words) for words in shown} == shown
 
 
 @given(st.integers(1, 10**9), st.integers(1, 10**9))
