@@ -19,7 +19,7 @@ from reportedly.resolve.gazetteer import fold
 from reportedly.resolve.states import States
 from reportedly.types import Candidate
 
-_WORD = re.compile(r"[^\W_](?:[\w.'’/&-]*[\w])?\.?|[^\W_]")
+_WORD = re.compile(r"[^\W_](?:[\w.'’/&-]*\w)?\.?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,10 @@ class ActorTable:
             return None
         for size in range(min(longest, len(tokens) - at), 0, -1):
             run = tokens[at : at + size]
-            entries = self._aliases.get(" ".join(t.folded for t in run))
+            folded = " ".join(t.folded for t in run)
+            entries = self._aliases.get(folded)
+            if not entries and run[-1].word[0].isupper() and folded.endswith("s"):
+                entries = self._aliases.get(folded[:-1])  # texts lose their apostrophes: "SANAs reporter"
             if not entries:
                 continue
             written = [t.word for t in run]
@@ -195,8 +198,11 @@ class ActorTable:
             if at + size > len(tokens):
                 continue
             words = " ".join(t.word for t in tokens[at : at + size])
-            iso3 = self.states.country_of(_POSSESSIVE.sub("", words))
-            if iso3 is None or not words[0].isupper():
+            if not words[0].isupper():
+                continue
+            bare = _POSSESSIVE.sub("", words)
+            iso3 = self.states.country_of(bare) or (self.states.by_name.get(bare[:-1].lower()) if bare.endswith("s") else None)
+            if iso3 is None:
                 continue
             body = self._body(tokens, at + size)
             if body:
@@ -237,7 +243,7 @@ class ActorTable:
 def _same_case(alias: str, written: Sequence[str]) -> bool:
     """Whether words as written may be `alias`: acronyms and single words keep their capitals, longer names need not."""
     if alias.upper() == alias and len(alias) <= 6:
-        return "".join(written).replace(".", "").rstrip("'’s").isupper() or any(w.isupper() for w in written)
+        return "".join(written).replace(".", "").rstrip("'’s").isupper()
     if " " not in alias and alias[0].isupper():
         return written[0][0].isupper() or alias[:3].lower() == "al-"
     return True

@@ -11,8 +11,14 @@ from pathlib import Path
 from typing import Protocol
 
 from reportedly.errors import AuthorityError
-from reportedly.resolve.gazetteer import index_hash, loose_key, place_key
+from reportedly.resolve.gazetteer import index_hash, likeness, loose_key, place_key
 from reportedly.types import Candidate
+
+
+ALIKE = 0.35
+"""The least likeness of a name that a loose key finds."""
+
+REBUILD = "install the package again: that builds it"
 
 
 class Authority(Protocol):
@@ -32,8 +38,8 @@ class Authority(Protocol):
 class Place:
     """An entry of the gazetteer, found under a name. `rank`: 0 by its main name, 1 by another one, 2 by a loose key.
 
-    `code` is the GeoNames feature code (PPL, ADM1, PCLI …) or a kind of the hand list; `admin1` and `admin2` are GeoNames
-    codes within the country.
+    `likeness` is how alike the asked and the found name are spelt, 0 to 1. `code` is the GeoNames feature code (PPL,
+    ADM1, PCLI …) or a kind of the hand list; `admin1` and `admin2` are GeoNames codes within the country.
     """
 
     id: str
@@ -46,6 +52,7 @@ class Place:
     admin2: str | None
     population: int
     rank: int
+    likeness: float = 1.0
 
     def candidate(self, features: tuple[tuple[str, float], ...]) -> Candidate:
         """This place as a candidate whose score is the sum of `features`."""
@@ -59,7 +66,7 @@ class PlaceIndex:
     """The gazetteer's index, read only. A connection belongs to one process and thread, and opens at the first lookup."""
 
     _QUERY = (
-        "SELECT p.id, p.name, p.lat, p.lon, p.code, p.country, p.admin1, p.admin2, p.population, n.rank "
+        "SELECT p.id, p.name, p.lat, p.lon, p.code, p.country, p.admin1, p.admin2, p.population, n.rank, n.spelt "
         "FROM name n JOIN place p ON p.number = n.place WHERE n.key = ? ORDER BY p.population DESC, p.id LIMIT 60"
     )
 
@@ -96,22 +103,18 @@ class PlaceIndex:
         key = place_key(name)
         if len(key) < 2:
             return ()
-        rows = self._rows(key)
-        if not rows:
-            loose = loose_key(key)
-            rows = self._rows(loose) if loose else ()
-        return rows
+        return self._rows(key, key) or self._rows(loose_key(key), key)
 
     def lookup(self, name: str) -> tuple[Candidate, ...]:
         return tuple(place.candidate((("population", float(place.population)),)) for place in self.find(name))
 
-    def _rows(self, key: str) -> tuple[Place, ...]:
+    def _rows(self, asked: str, key: str) -> tuple[Place, ...]:
         try:
-            return tuple(Place(*row) for row in self._connection().execute(self._QUERY, (key,)))
+            rows = self._connection().execute(self._QUERY, (asked,)).fetchall() if asked else []
         except sqlite3.Error as error:
-            raise AuthorityError(
-                f"can't be read: {error}", where=str(self._path), hint="install the package again"
-            ) from error
+            raise AuthorityError(f"can't be read: {error}", where=str(self._path), hint=REBUILD) from error
+        places = (Place(*row[:-1], likeness=1.0 if row[-1] is None else likeness(key, row[-1])) for row in rows)
+        return tuple(place for place in places if place.likeness >= ALIKE)
 
     def _connection(self) -> sqlite3.Connection:
         held: tuple[int, sqlite3.Connection] | None = getattr(self._local, "held", None)

@@ -3,9 +3,9 @@
 This file uses the standard library alone and imports nothing of the package, because the build hook (`hatch_build.py`)
 loads it by its path, before the package is installed.
 
-A *key* is a name without what spellings differ in: case, diacritics, apostrophes, hyphens, the Arabic article. A *loose*
-key also folds transliterations ("Deir ez-Zor", "Dayr az Zawr", "Deir al-Zour" share one); it is kept for countries whose
-names reach English through another script, and is asked only where the key finds nothing.
+A *key* is a name without what spellings differ in: case, diacritics, apostrophes, hyphens, the Arabic article. A
+*loose* key keeps the consonants alone ("Deir ez-Zor", "Dayr az Zawr", "Deir al-Zour" share one); it is there for the
+countries whose names reach English through another script, and is asked only where the key finds nothing.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 _ARTICLE = re.compile(r"\b(?:al|el|il|ul|ash|esh|ad|ed|ar|er|as|es|az|ez|at|et|an|en|us|ur|ud)[-\s](?=\w)")
-_GLUED_ARTICLE = re.compile(r"^(?:al|el)(?=[bcdfghjkmnqrstwyz][a-z]{3})")
+_GLUED_ARTICLE = re.compile(r"\b(?:al|el)(?=[bcdfghjkmnqrstwyz][a-z]{3})")
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`ʿʾʼ´ʻ\"“”."))
+_MARKS = dict.fromkeys(map(ord, "‘`ʿʾʼ´ʻ’"))
 _NOT_WORD = re.compile(r"[^\w]+")
 _SPECIAL = str.maketrans(
     {"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "þ": "th"}
@@ -37,24 +38,23 @@ LOOSE_COUNTRIES = frozenset(
     "XKX BGR GRC CYP MNE MDA MNG".split()
 )
 
-_FOLDS = (
-    (re.compile(p), r)
-    for p, r in (
-        (r"ou|oo|aw|au|ow|o|w", "u"),
-        (r"ei|ey|ai|ay|ae|ie|ee|iy|yi|i|y|e", "i"),
-        (r"q|kh|ck|ch|c", "k"),
-        (r"dh|dz|zh|ž", "d"),
+# What a skeleton makes equal, in this order: letters that one sound is written with, then vowels go.
+_SOUNDS = tuple(
+    (re.compile(pattern), to)
+    for pattern, to in (
+        (r"kh|ck|q|c(?!h)", "k"),
+        (r"ch|sh", "s"),
         (r"gh|dj|j", "g"),
+        (r"dh", "d"),
         (r"th", "t"),
-        (r"sh|sch", "s"),
+        (r"zh", "z"),
         (r"ph|v", "f"),
         (r"p", "b"),
-        (r"(?<=\w)h\b|(?<=[aeiou])h(?=[^aeiou]|$)", ""),
-        (r"a\b|iya\b|ia\b", "a"),
+        (r"(?<=\w)h", ""),
+        (r"[aeiouwy]", ""),
         (r"(\w)\1+", r"\1"),
     )
 )
-_LOOSE_FOLDS = tuple(_FOLDS)
 
 
 def fold(name: str) -> str:
@@ -81,12 +81,18 @@ def place_key(name: str) -> str:
 
 
 def loose_key(key: str) -> str:
-    """The loose key of a key; starts with "~", so that both live in one column. "" where too little is left."""
-    key = _GLUED_ARTICLE.sub("", key)
-    for pattern, to in _LOOSE_FOLDS:
-        key = pattern.sub(to, key)
-    key = key.replace(" ", "")
-    return "~" + key if len(key) >= 3 else ""
+    """The skeleton of a key: its consonants, one letter a sound, behind a "~". "" where fewer than three are left."""
+    bones = _GLUED_ARTICLE.sub("", key).replace(" ", "")
+    for pattern, to in _SOUNDS:
+        bones = pattern.sub(to, bones)
+    return "~" + bones if len(bones) >= 3 else ""
+
+
+def likeness(key: str, other: str) -> float:
+    """How alike two keys are spelt, 0 to 1: shared pairs of letters, twice, over all (Dice)."""
+    a, b = key.replace(" ", ""), other.replace(" ", "")
+    pairs, others = {a[i : i + 2] for i in range(len(a) - 1)}, {b[i : i + 2] for i in range(len(b) - 1)}
+    return 2 * len(pairs & others) / max(1, len(pairs) + len(others))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,8 @@ _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE place (number INTEGER PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, lat REAL, lon REAL, code TEXT NOT NULL,
     country TEXT, admin1 TEXT, admin2 TEXT, population INTEGER NOT NULL);
-CREATE TABLE name (key TEXT NOT NULL, place INTEGER NOT NULL, rank INTEGER NOT NULL, PRIMARY KEY (key, place)) WITHOUT ROWID;
+CREATE TABLE name (key TEXT NOT NULL, place INTEGER NOT NULL, rank INTEGER NOT NULL,
+    spelt TEXT, PRIMARY KEY (key, place)) WITHOUT ROWID;
 """
 
 
@@ -149,19 +156,20 @@ def sources_hash(paths: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def keys_of(row: PlaceRow) -> dict[str, int]:
-    """The keys under which a place is found, each with its rank: 0 main name, 1 another name, 2 loose."""
-    keys: dict[str, int] = {}
+def keys_of(row: PlaceRow) -> dict[str, tuple[int, str | None]]:
+    """The keys under which a place is found, each with its rank (0 main name, 1 another, 2 loose) and, for a loose one,
+    the key that it was made from."""
+    keys: dict[str, tuple[int, str | None]] = {}
     for number, name in enumerate((row.name, *row.aliases)):
-        for form in {name, _bare(name, row.code)}:
+        for form in dict.fromkeys((name, _bare(name, row.code))):
             key = place_key(form)
             if len(key) > 1:
-                keys.setdefault(key, min(number, 1))
+                keys.setdefault(key, (min(number, 1), None))
     if row.country in LOOSE_COUNTRIES:
         for key in list(keys):
             loose = loose_key(key)
             if loose:
-                keys.setdefault(loose, 2)
+                keys.setdefault(loose, (2, key))
     return keys
 
 
@@ -190,18 +198,35 @@ def build(source: Path, hand: Path, target: Path) -> None:
     for row in read_hand(hand):
         known = rows.pop(row.id, None)
         named[row.id] = _merged(known, row) if known else row
+    shown = {**{id_: usual_name(row) for id_, row in rows.items()}, **{id_: row.name for id_, row in named.items()}}
     half = target.with_suffix(".part")
     half.unlink(missing_ok=True)
     index = sqlite3.connect(half)
     try:
         index.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=4096;" + _TABLES)
-        _fill(index, [*named.values(), *rows.values()])
+        _fill(index, [*named.values(), *rows.values()], shown)
         meta = {"schema": SCHEMA_VERSION, "sha256": sources_hash((source, hand)), "id": "places"}
         index.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))
         index.commit()
     finally:
         index.close()
     half.replace(target)
+
+
+_GENERIC_ENGLISH = ("Governorate", "Province", "Oblast", "State", "Region", "County", "District", "Department")
+_SUN_ARTICLE = re.compile(r"^(?:Al|Ar|As|Ash|Ad|At|Ath|Az|An|El|Et|Es) (?=[A-Z])")
+
+
+def usual_name(row: PlaceRow) -> str:
+    """The name in plain English spelling: no diacritics, one form of the Arabic article ("Ar Rastān" is "Al-Rastan"),
+    and for a first-level unit the alternate name with an English generic word, where there is one."""
+    name = row.name
+    if row.code == "ADM1":
+        name = next((a for a in row.aliases if a.endswith(_GENERIC_ENGLISH) and a.isascii()), name)
+    if row.country in LOOSE_COUNTRIES:
+        name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+        name = _SUN_ARTICLE.sub("Al-", name.translate(_MARKS))
+    return name
 
 
 def _merged(known: PlaceRow, hand: PlaceRow) -> PlaceRow:
@@ -214,17 +239,16 @@ def _merged(known: PlaceRow, hand: PlaceRow) -> PlaceRow:
     )  # fmt: skip
 
 
-def _fill(index: sqlite3.Connection, rows: list[PlaceRow]) -> None:
+def _fill(index: sqlite3.Connection, rows: list[PlaceRow], shown: dict[str, str]) -> None:
     places = []
-    names: list[tuple[str, int, int]] = []
+    names: list[tuple[str, int, int, str | None]] = []
     for number, row in enumerate(rows, start=1):
         id_ = row.id if ":" in row.id else f"geonames:{row.id}"
-        places.append(
-            (number, id_, row.name, row.lat, row.lon, row.code, row.country, row.admin1, row.admin2, row.population)
-        )
-        names += [(key, number, rank) for key, rank in keys_of(row).items()]
+        point = (row.lat, row.lon, row.code, row.country, row.admin1, row.admin2, row.population)
+        places.append((number, id_, shown[row.id], *point))
+        names += [(key, number, rank, spelt) for key, (rank, spelt) in keys_of(row).items()]
     index.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?)", places)
-    index.executemany("INSERT INTO name VALUES (?,?,?)", sorted(names))
+    index.executemany("INSERT INTO name VALUES (?,?,?,?)", sorted(names, key=lambda n: n[:2]))
 
 
 def index_hash(path: Path) -> str | None:

@@ -15,6 +15,7 @@ _SMALL = re.compile(
     r"^(?:al|el|ash|ad|ar|as|es|ez|az|an|at|de|del|la|le|les|du|da|do|dos|san|bin|ibn|abu|umm|um|von|van|der)$|^(?:al|el|ash|ad|ar|as|es|ez|az|an|at)[-–‑]",
     re.IGNORECASE,
 )
+_COMPOUND = re.compile(r"-(?:held|controlled|occupied|besieged|run|ruled|dominated|populated|majority|stricken|torn|ravaged|inhabited|infested|administered)$")
 _LINK = frozenset(("of", "in", "near", "to", "at", "from", "into", "around", "outside", "on", "between", "towards"))
 
 
@@ -40,7 +41,7 @@ def read_phrase(text: str, span: Span, words: NameWords, states: States) -> Plac
     """The phrase at `span` of `text`; the words beside it are looked at for "province" and for ", Country"."""
     surface = span.of(text)
     tokens = [_POSSESSIVE.sub("", t) for t in _TOKEN.findall(surface)]
-    tokens = [t for t in tokens if t]
+    tokens = [t[:-1] if t.endswith("s") and t[:-1].lower() in states.by_name else t for t in tokens if t]
     chunks, cue = _chunks(tokens, words)
     demonyms = [states.by_adjective[c.lower()] for c in chunks if c.lower() in states.by_adjective]
     places = [c for c in chunks if c.lower() not in states.by_adjective or c.lower() in states.by_name]
@@ -64,7 +65,9 @@ def _chunks(tokens: list[str], words: NameWords) -> tuple[list[str], str | None]
     cue: str | None = None
     for token in tokens:
         low = token.lower()
-        if low in words.place_classes and not (chunks[-1] and token[0].isupper() and False):
+        if _COMPOUND.search(low):
+            continue
+        if low in words.place_classes:
             if cue is None or cue == "area":
                 cue = words.place_classes[low]
             if token[0].isupper() and chunks[-1]:

@@ -36,9 +36,13 @@ NEIGHBOUR = 0.25
 CONTAINER = 1.5
 PROXIMITY = 0.4
 HAND = 0.5
+STRANGER = -0.6
+LEAST = 0.35
+FOCUS_SHARE = 0.3
 
-AREA = frozenset("region area rgn desert mountains river sea island valley".split())
-RADIUS = {"country": 400.0, "province": 90.0, "district": 25.0, "near": 15.0, "exact": 5.0, "route": 40.0}
+AREAS = frozenset("AREA RGN DSRT MTS MT SEA ISL ISLS PEN VAL FRST LK OCN GULF STRT BAY SHOL OILF".split())
+ROUTES = frozenset("STM CNL RD".split())
+RADIUS = {"country": 400.0, "province": 90.0, "district": 25.0, "near": 15.0, "exact": 5.0, "route": 40.0, "wide": 1500.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +85,8 @@ class PlaceResolver:
                 iso3 = phrase.demonym
             places = self._find(form)
             if iso3:
-                number = f"geonames:{self._states.rows[iso3].geonameid}"
-                state = tuple(p for p in self._find(self._states.rows[iso3].name) if p.id == number)
-                places = state + tuple(p for p in places if p.id != number)
+                state = self._state(iso3)
+                places = ((state,) if state else ()) + tuple(p for p in places if p != state)
             if places:
                 return places
         return ()
@@ -97,8 +100,10 @@ class PlaceResolver:
         for span, candidate in best.items():
             if candidate is None or candidate.country is None:
                 continue
-            counts[candidate.country] += 1
             place = next(p for p in found[span] if p.id == candidate.id)
+            if place.rank == 2 and candidate.country not in words:
+                continue
+            counts[candidate.country] += 1
             if place.admin1 and place.code not in ("PCLI", "CONT"):
                 admins.add((candidate.country, place.admin1))
                 if place.lat is not None and place.lon is not None:
@@ -110,7 +115,9 @@ class PlaceResolver:
     ) -> tuple[Candidate | None, tuple[Candidate, ...]]:
         scored = [place.candidate(self._features(phrase, place, setting)) for place in places]
         scored.sort(key=lambda c: (-c.score, c.id))
-        return (scored[0] if scored else None), tuple(scored[1 : 1 + RIVALS])
+        if not scored or scored[0].score < LEAST:
+            return None, tuple(scored[:RIVALS])
+        return scored[0], tuple(scored[1 : 1 + RIVALS])
 
     def _features(self, phrase: PlacePhrase, place: Place, setting: Setting) -> tuple[tuple[str, float], ...]:
         """population: how many live there · name: main, other or loose name · kind: what it is · cue: whether that is what
@@ -118,7 +125,7 @@ class PlaceResolver:
         container: lies in what is named beside it · proximity: near other places of the report · hand: in the hand list."""
         features = [
             ("population", POPULATION * min(math.log10(place.population + 1), 8) / 8),
-            ("name", RANK[place.rank]),
+            ("name", RANK[place.rank] - (1.0 - place.likeness)),
             ("kind", KIND.get(place.code, 0.0)),
             ("cue", CUE * _fits(phrase.cue, place)),
         ]
@@ -128,6 +135,7 @@ class PlaceResolver:
             if not share:
                 near = sum(setting.countries.get(n, 0.0) for n in self._states.rows[place.country].neighbours)
                 features.append(("neighbour", NEIGHBOUR * near))
+                features.append(("stranger", STRANGER * (place.rank + (place.population < 100_000))))
             features.append(("container", CONTAINER * self._contained(phrase, place)))
         if not place.id.startswith("geonames:"):
             features.append(("hand", HAND))
@@ -159,14 +167,17 @@ class PlaceResolver:
             if best is not None:
                 link = Link(span, best.name, best, rivals, *_extent(best, phrase))
             else:
-                link = self._fallback(text, span, phrase, last)
+                link = replace(self._fallback(text, span, phrase, last, setting), rivals=rivals)
             links[span] = link
-            if best is not None:
+            if link.best is not None and link.precision != "country":
                 last = link
         return links
 
-    def _fallback(self, text: str, span: Span, phrase: PlacePhrase, last: Link | None) -> Link:
-        """For what no authority knows: the place named as its container; "the city" is the last place named."""
+    def _fallback(
+        self, text: str, span: Span, phrase: PlacePhrase, last: Link | None, setting: Setting
+    ) -> Link:
+        """For what no authority knows: the place named as its container; "the city" is the last place named; for a name
+        alone the state that the report is most about, if it is so about one."""
         name = phrase.name or span.of(text)
         for outer in phrase.containers:
             places = self._find(outer)
@@ -176,7 +187,17 @@ class PlaceResolver:
         if phrase.generic and last is not None and last.best is not None:
             best = replace(last.best, features=(("mentioned before", 1.0),), score=1.0)
             return Link(span, last.name, best, (), last.precision, last.radius_km)
+        focus = max(setting.countries, key=lambda c: (setting.countries[c], c), default=None)
+        if focus is not None and setting.countries[focus] >= FOCUS_SHARE:
+            state = self._state(focus)
+            if state is not None:
+                best = state.candidate((("report's country", round(setting.countries[focus], 3)),))
+                return Link(span, name, replace(best, name=name), (), "country", RADIUS["country"])
         return Link(span, name)
+
+    def _state(self, iso3: str) -> Place | None:
+        row = self._states.rows[iso3]
+        return next((p for p in self._find(row.name) if p.id == f"geonames:{row.geonameid}"), None)
 
 
 def countries_named(text: str, states: States) -> Counter[str]:
@@ -223,7 +244,7 @@ def place_class(code: str) -> str:
         return "quarter"
     if code.startswith("PPL") or code == "STLMT":
         return "city"
-    return "area" if code in AREA else "quarter"
+    return "area" if code in AREAS or code in ROUTES else "quarter"
 
 
 def _fits(cue: str | None, place: Place) -> float:
@@ -242,8 +263,10 @@ def _extent(best: Candidate, phrase: PlacePhrase) -> tuple[str, float]:
     kind = place_class(best.kind or "")
     if kind in ("country", "province", "district"):
         return kind, RADIUS[kind]
+    if best.kind in ROUTES:
+        return "route", RADIUS["route"]
     if kind == "area":
-        return "province", RADIUS["province"]
+        return ("province", RADIUS["province"]) if best.country else ("country", RADIUS["wide"])
     if phrase.near:
         return "near", RADIUS["near"]
     return "exact", RADIUS["exact"]

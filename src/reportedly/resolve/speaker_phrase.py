@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from reportedly.resolve.actors import Actor, ActorTable, Match, Token, tokens_of
@@ -20,7 +20,8 @@ _ARABIC = re.compile(r"^(?:al|el|ash|ad|ar|as|az|an|at)-\w", re.IGNORECASE)
 class SourcePhrase:
     """The words of a source, taken apart.
 
-    `kind` is pronoun, person, actor (a known one), organisation (one that no table knows) or description; `name` the
+    `kind` is pronoun, person, actor (a known one), organisation (one that no table knows) or description; `all` are its
+    words, folded; `name` the
     person's or organisation's name as written; `actor` the known actor that is named: the speaker itself, or the one that
     a person or a described speaker belongs to; `affiliation` the same where no table knows it; `head` the head noun in
     small letters (the pronoun's class for a pronoun); `words` a description without its determiners.
@@ -34,6 +35,7 @@ class SourcePhrase:
     words: str = ""
     plural: bool = False
     definite: bool = False
+    all: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,17 @@ def read_source(
     if not tokens:
         return SourcePhrase("description", words=span.of(text))
     first = tokens[0].folded
-    if first in words.pronouns and (len(tokens) == 1 or tokens[1].folded.endswith(("self", "selves"))):
+    alone = len(tokens) == 1 or tokens[1].folded.endswith(("self", "selves"))
+    if alone and first in words.pronouns and (first == "i" or not tokens[0].word.isupper()):
         return SourcePhrase("pronoun", head=words.pronouns[first], plural=words.pronouns[first] in ("they", "we"))
     matches = table.matches(tokens, focus=focus, published=published)
     head = head_at(text, tokens, words, matches)
-    person = _person(text, tokens, matches, words)
+    person = _person(text, tokens, matches, words, table.states.by_metonym)
     if person is not None:
-        return _person_phrase(tokens, person, matches, table)
-    return _other_phrase(text, tokens, matches, head, words, table)
+        phrase = _person_phrase(tokens, person, matches, table)
+    else:
+        phrase = _other_phrase(text, tokens, matches, head, words, table)
+    return replace(phrase, all=frozenset(t.folded for t in tokens))
 
 
 def head_at(text: str, tokens: Sequence[Token], words: NameWords, matches: Sequence[Match]) -> int:
@@ -72,12 +77,8 @@ def head_at(text: str, tokens: Sequence[Token], words: NameWords, matches: Seque
         low = tokens[at].folded
         if low in words.breaks or low in words.belonging or _GAP.search(text[tokens[at - 1].end : tokens[at].start]):
             return at - 1
-        if (
-            low.endswith("ing")
-            and tokens[at].word.islower()
-            and at + 1 < len(tokens)
-            and low not in ("monitoring", "governing", "ruling")
-        ):
+        before = tokens[at - 1].folded
+        if low.endswith("ing") and tokens[at].word.islower() and (before in words.people or before in words.documents):
             return at - 1
     return len(tokens) - 1
 
@@ -112,38 +113,45 @@ def _continues(tokens: Sequence[Token], at: int, words: NameWords) -> bool:
 
 
 def _gap(text: str, tokens: Sequence[Token], at: int) -> bool:
-    return bool(_GAP.search(text[tokens[at - 1].end : tokens[at].start]))
+    """Whether a comma, a bracket or the end of a sentence lies before token `at`."""
+    before = tokens[at - 1]
+    ends = before.word.endswith(".") and len(before.folded) > 4 and "." not in before.word[:-1]
+    return ends or bool(_GAP.search(text[before.end : tokens[at].start]))
 
 
 def _without_titles(tokens: Sequence[Token], first: int, last: int, words: NameWords) -> NameRun | None:
     start, end = first, last
     while start < end and (tokens[start].folded.rstrip(".") in words.titles or tokens[start].folded in words.dropped):
         start += 1
-    while end > start and tokens[end - 1].folded in words.titles:
+    while end > start and (tokens[end - 1].folded in words.titles or tokens[end - 1].folded in words.people):
         end -= 1
     if start >= end:
         return None
-    before = tokens[start - 1].folded.rstrip(".") if start else ""
+    if end - start == 1 and tokens[start].folded in (words.documents | words.breaks | words.belonging | words.dropped):
+        return None
+    before = tokens[start - 1].folded if start else ""
     return NameRun(start, end, before in words.titles or before in words.people)
 
 
-def _person(text: str, tokens: Sequence[Token], matches: Sequence[Match], words: NameWords) -> Match | NameRun | None:
+def _person(
+    text: str, tokens: Sequence[Token], matches: Sequence[Match], words: NameWords, metonyms: Collection[str]
+) -> Match | NameRun | None:
     """The person named: a known one, or a run of name words that isn't a place's or an organisation's."""
     known = [m for m in matches if m.actor.kind == "person"]
     runs = [r for r in name_runs(text, tokens, matches, words) if not _is_organisation(tokens, r, words)]
     for run in runs:
-        before = tokens[run.first - 1].folded if run.first else ""
-        if before in words.belonging and not run.titled:
+        at = run.first - 1
+        while at > 0 and tokens[at].folded in words.dropped and tokens[at].folded not in words.belonging:
+            at -= 1
+        if at >= 0 and tokens[at].folded in words.belonging and not run.titled:
             continue
         size = run.last - run.first
         inside = next((m for m in known if run.first <= m.first and m.last <= run.last), None)
         if inside and (inside.last - inside.first == size or size == 1):
             return inside
-        alone = (
-            run.first <= 1
-            and run.last == len(tokens)
-            and not any(t.folded in words.people for t in tokens[: run.first])
-        )
+        alone = run.first <= 1 and run.last == len(tokens)
+        if alone and size == 1 and " ".join(t.word for t in tokens[run.first : run.last]).lower() in metonyms:
+            return None
         if size >= 2 or run.titled or (alone and size == 1):
             return run
     return None

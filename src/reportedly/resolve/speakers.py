@@ -1,25 +1,31 @@
 """Who a statement's source is, and for whom they speak. See docs/how-it-decides/speakers.md.
 
-The statements are gone through in text order; each speaker is remembered, so that a surname, a pronoun or "the official"
-finds the speaker that it means.
+The statements are gone through in text order; each speaker is remembered, so that a surname, a pronoun or "the
+official" finds the speaker that it means.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from reportedly.resolve.actors import Actor, ActorTable, Match, Token, tokens_of
 from reportedly.resolve.speaker_phrase import SourcePhrase, name_runs, read_source
 from reportedly.resolve.words import NameWords
-from reportedly.types import Report, Statement
+from reportedly.types import Report, Span, Statement
+
+STATE_KINDS = ("state", "government", "police", "military")
+"""Kinds of actor that a state's officials, police and soldiers speak for."""
+
+NOBODY = ("witness", "unknown", "expert", "medical")
+"""Kinds of speaker who speak for nobody, unless the words say that they are somebody's spokesman."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A speaker that the report has named or described before: at `start`, as what kind, by which head noun."""
+    """A speaker that the report has named or described before: at `start`, as what, in which words (folded)."""
 
     start: int
     kind: str
@@ -28,19 +34,38 @@ class Heard:
     actor: Actor | None
     head: str
     plural: bool
+    words: frozenset[str] = frozenset()
+    speaks_as: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name of two words or more that may be a person's: where it stands, and the titles before it, folded."""
+
+    start: int
+    name: str
+    titles: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What one report offers: its words, the actors named in them, the persons' full names with where they first stand."""
+    """What one report offers: its words, the actors named in them, the persons, its state and its outlet."""
 
     text: str
     tokens: tuple[Token, ...]
     matches: tuple[Match, ...]
-    persons: tuple[tuple[int, str], ...]
+    persons: tuple[Person, ...]
     focus: str | None
     published: date | None
     outlet: Actor | None
+
+    def start_of(self, match: Match) -> int:
+        """Where a match begins in the text."""
+        return self.tokens[match.first].start
+
+    def words_of(self, match: Match) -> tuple[str, ...]:
+        """The folded words of a match."""
+        return tuple(t.folded for t in self.tokens[match.first : match.last])
 
 
 class SpeakerResolver:
@@ -51,25 +76,23 @@ class SpeakerResolver:
         self._words = words
 
     def scene(self, report: Report, *, focus: str | None) -> Scene:
-        """The report's words looked through once, for `resolve` and for the actors."""
+        """The report's words looked through once, for `resolve` and for the parties."""
         tokens = tokens_of(report.text)
         matches = tuple(self._table.matches(tokens, focus=None, published=report.published))
         outlet = None
         if report.outlet:
             found = self._table.matches(tokens_of(report.outlet), published=None)
             outlet = found[0].actor if found else None
-        return Scene(
-            report.text, tokens, matches, self._persons(report.text, tokens, matches), focus, report.published, outlet
-        )
+        persons = tuple(self._persons(report.text, tokens, matches))
+        return Scene(report.text, tokens, matches, persons, focus, report.published, outlet)
 
-    def _persons(self, text: str, tokens: Sequence[Token], matches: Sequence[Match]) -> tuple[tuple[int, str], ...]:
-        """Names of two to four words that may be a person's, in text order."""
-        found = []
+    def _persons(self, text: str, tokens: Sequence[Token], matches: Sequence[Match]) -> Iterable[Person]:
         for run in name_runs(text, tokens, matches, self._words):
-            if 2 <= run.last - run.first <= 4 and tokens[run.last - 1].folded not in self._words.organisations:
-                name = re.sub(r"['’]s?$", "", " ".join(t.word for t in tokens[run.first : run.last]))
-                found.append((tokens[run.first].start, name))
-        return tuple(found)
+            if not 2 <= run.last - run.first <= 4 or tokens[run.last - 1].folded in self._words.organisations:
+                continue
+            name = _bare(" ".join(t.word for t in tokens[run.first : run.last]))
+            before = frozenset(t.folded for t in tokens[max(0, run.first - 6) : run.first])
+            yield Person(tokens[run.first].start, name, before & self._words.titles)
 
     def resolve(self, scene: Scene, statements: Sequence[Statement]) -> dict[str, tuple[str | None, str | None]]:
         """Speaker and side of each statement, by its id."""
@@ -90,42 +113,43 @@ class SpeakerResolver:
     ) -> Heard | None:
         if not statement.source:
             return None
-        start = statement.source[0].start
+        span = Span(statement.source[0].start, statement.source[0].end)
         phrase = read_source(
-            scene.text,
-            statement.source[0],
-            table=self._table,
-            words=self._words,
-            focus=scene.focus,
-            published=scene.published,
+            scene.text, span, table=self._table, words=self._words, focus=scene.focus, published=scene.published
         )
+        start = span.start
         if phrase.kind == "pronoun":
-            outer = named.get(statement.inside or "")
-            earlier = self._pronoun(scene, phrase, start, heard, outer)
-            return replace(earlier, start=start) if earlier else None
-        if phrase.kind == "person":
-            return self._person(scene, statement, phrase, start, heard)
-        if phrase.kind in ("actor", "organisation"):
-            return self._organisation(scene, phrase, start, heard)
-        return self._description(scene, statement, phrase, start, heard)
+            found = self._pronoun(scene, statement, phrase, heard, named.get(statement.inside or ""))
+        elif phrase.kind == "person":
+            found = self._person(scene, statement, phrase, heard)
+        elif phrase.kind in ("actor", "organisation"):
+            found = self._organisation(scene, phrase, start, heard)
+        else:
+            found = self._description(scene, statement, phrase, heard)
+        if found is None:
+            return None
+        return replace(found, start=start, words=found.words | phrase.all, speaks_as=statement.speaker_kind)
 
     def _pronoun(
-        self, scene: Scene, phrase: SourcePhrase, start: int, heard: Sequence[Heard], outer: Heard | None
+        self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard], outer: Heard | None
     ) -> Heard | None:
         """The nearest earlier speaker that the pronoun fits; else the nearest person or organisation in the text."""
+        start = _position(statement)
         if phrase.head in ("we", "i"):
             return outer or (heard[-1] if heard else None) or self._outlet(scene, start)
-        for one in reversed(heard):
-            if _agrees(phrase.head, one):
-                return one
+        fitting = [one for one in heard if _agrees(phrase.head, one)]
+        same_kind = [one for one in fitting if one.speaks_as == statement.speaker_kind]
+        if fitting:
+            return (same_kind or fitting)[-1] if phrase.head in ("it", "they") else fitting[-1]
         if phrase.head in ("he", "she", "who"):
-            before = [(at, name) for at, name in scene.persons if at < start]
+            before = [p for p in scene.persons if p.start < start]
             if before:
-                at, name = before[-1]
-                return Heard(at, "person", name, self._side_near(scene, name), None, "person", False)
+                name = before[-1].name
+                side = self._side_near(scene, name, statement.speaker_kind)
+                return Heard(before[-1].start, "person", name, side, None, "person", False)
         if phrase.head in ("it", "they"):
             for match in reversed(scene.matches):
-                if scene.tokens[match.first].start < start and match.actor.kind not in ("person", "state"):
+                if scene.start_of(match) < start and match.actor.kind not in ("person", "state", "media"):
                     return self._heard_actor(match.actor, start)
         return None
 
@@ -133,121 +157,180 @@ class SpeakerResolver:
         return self._heard_actor(scene.outlet, start) if scene.outlet else None
 
     def _person(
-        self, scene: Scene, statement: Statement, phrase: SourcePhrase, start: int, heard: Sequence[Heard]
+        self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]
     ) -> Heard:
         name = self._full_name(scene, phrase.name or "", heard)
-        side = None
-        if phrase.actor is not None:
-            side = self._side(phrase.actor, statement.speaker_kind)
-        for one in heard:
-            if one.kind == "person" and one.speaker == name and side is None:
-                side = one.side
+        side = self._side(phrase.actor, statement.speaker_kind) if phrase.actor else None
+        if side is None:
+            side = next((one.side for one in heard if one.kind == "person" and one.speaker == name), None)
         if side is None:
             known = next((a for a in self._known(name, scene) if a.kind == "person"), None)
             side = self._table.side_of(known) if known else None
         if side is None:
-            side = self._side_near(scene, name) or self._side_by_kind(scene, statement.speaker_kind)
-        return Heard(start, "person", name, side, phrase.actor, "person", False)
+            side = self._side_near(scene, name, statement.speaker_kind)
+        if side is None:
+            side = self._side_by_kind(scene, statement.speaker_kind)
+        return Heard(0, "person", name, side, phrase.actor, "person", False)
 
     def _known(self, name: str, scene: Scene) -> list[Actor]:
         tokens = tokens_of(name)
-        return [
-            m.actor for m in self._table.matches(tokens, published=scene.published) if m.last - m.first == len(tokens)
-        ]
+        matches = self._table.matches(tokens, published=scene.published)
+        return [m.actor for m in matches if m.last - m.first == len(tokens)]
 
     def _full_name(self, scene: Scene, name: str, heard: Sequence[Heard]) -> str:
         """The full name that a surname stands for: an earlier speaker's, one in the text, or a public figure's."""
-        key = _surname(name)
+        key = _name_words(name)
         for one in reversed(heard):
-            if one.kind == "person" and one.speaker != name and _ends_with(one.speaker, key):
+            if one.kind == "person" and _extends(_name_words(one.speaker), key):
                 return one.speaker
-        if " " not in name or _surname(name) != name.lower().split()[-1]:
-            for _, full in scene.persons:
-                if full != name and len(full) > len(name) and _ends_with(full, key):
-                    known = self._known(full, scene)
-                    return known[0].name if known else full
         known = [a for a in self._known(name, scene) if a.kind == "person"]
+        if known and len(key) > 1:
+            return known[0].name
+        for person in scene.persons:
+            if _extends(_name_words(person.name), key):
+                full = [a for a in self._known(person.name, scene) if a.kind == "person"]
+                return full[0].name if full else person.name
         return known[0].name if known else name
 
-    def _side_near(self, scene: Scene, name: str) -> str | None:
-        """The organisation named beside the first mention of `name`, before it as a title or behind it as an apposition."""
+    def _side_near(self, scene: Scene, name: str, kind: str) -> str | None:
+        """The organisation beside the first mention of `name`, before it as a title or behind it as an apposition."""
         at = scene.text.find(name)
-        if at < 0:
+        if at < 0 or kind in NOBODY:
             return None
         best: tuple[int, Actor] | None = None
         for match in scene.matches:
-            start, end = scene.tokens[match.first].start, scene.tokens[match.last - 1].end
+            start, end = scene.start_of(match), scene.tokens[match.last - 1].end
             gap = at - end if end <= at else start - (at + len(name))
-            between = scene.text[min(end, at) : max(start, at + len(name))]
-            if match.actor.kind == "person" or not 0 <= gap <= 45 or re.search(r"[.;\n]\s", between):
+            if not 0 <= gap <= 45 or not _may_be_side(match.actor, kind):
                 continue
-            if best is None or gap < best[0]:
+            between = scene.text[min(end, at) : max(start, at + len(name))]
+            if not re.search(r"[.;\n]\s", between) and (best is None or gap < best[0]):
                 best = (gap, match.actor)
-        return self._table.side_of(best[1]) if best else None
+        return self._side(best[1], kind) if best else None
 
     def _organisation(self, scene: Scene, phrase: SourcePhrase, start: int, heard: Sequence[Heard]) -> Heard:
-        if phrase.kind == "actor" and phrase.actor is not None:
-            return self._heard_actor(phrase.actor, start)
         name = phrase.name or ""
         state = self._table.states.by_metonym.get(name.lower())
-        if state:
+        if state and phrase.kind == "organisation":
             return self._heard_actor(self._government(state), start)
-        side = self._table.side_of(phrase.actor) if phrase.actor else name
+        short = self._short_form(scene, phrase, start, heard)
+        if short is not None:
+            return short
+        if phrase.actor is not None and phrase.kind == "actor":
+            return self._heard_actor(phrase.actor, start)
+        side = self._table.side_of(phrase.actor) if phrase.actor and phrase.actor.kind == "state" else name
         return Heard(start, "organisation", name, side, phrase.actor, phrase.head, phrase.plural)
+
+    def _short_form(
+        self, scene: Scene, phrase: SourcePhrase, start: int, heard: Sequence[Heard]
+    ) -> Heard | None:
+        """What "the Coalition", "the Observatory" or "the Institute" is short for: named before, or the outlet itself."""
+        key = [w for w in phrase.all if w not in self._words.dropped]
+        if len(key) != 1 or key[0] not in self._words.organisations:
+            return None
+        for one in reversed(heard):
+            if one.kind in ("actor", "organisation") and key[0] in _name_words(one.speaker) and one.words != phrase.all:
+                return one
+        if scene.outlet is not None and key[0] in _name_words(scene.outlet.name):
+            return self._heard_actor(scene.outlet, start)
+        for match in reversed(scene.matches):
+            words = scene.words_of(match)
+            if scene.start_of(match) < start and len(words) > 1 and key[0] in words and match.actor.kind != "state":
+                return self._heard_actor(match.actor, start)
+        return None
 
     def _heard_actor(self, actor: Actor, start: int) -> Heard:
         side = self._table.side_of(actor)
         if actor.kind == "state":
             actor = self._government(actor.country or "")
-        return Heard(start, "actor", actor.name, side, actor, actor.name.lower().split()[-1], False)
+        return Heard(start, "actor", actor.name, side, actor, _name_words(actor.name)[-1], False)
 
     def _government(self, iso3: str) -> Actor:
         return self._table.get(f"gov:{iso3}") or Actor(f"gov:{iso3}", iso3, "government", iso3)
 
     def _description(
-        self, scene: Scene, statement: Statement, phrase: SourcePhrase, start: int, heard: Sequence[Heard]
+        self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]
     ) -> Heard:
-        kinds = self._words.described_kinds.get(" ".join(phrase.words.split()[-2:])) or self._words.described_kinds.get(
-            phrase.head
-        )
-        if kinds and phrase.head not in self._words.people:
-            found = self._described(scene, kinds, start, heard)
-            if found:
-                return replace(found, start=start)
-        if phrase.definite and not phrase.actor and not phrase.affiliation:
-            for one in reversed(heard):
-                if one.head == phrase.head or one.head.rstrip("s") == phrase.head.rstrip("s"):
-                    return replace(one, start=start)
+        """A speaker without a name: one named before that the words point back to, or "unnamed …"."""
+        start = _position(statement)
+        found = self._pointed(scene, statement, phrase, heard)
+        if found is not None:
+            return found
         side = None
         if phrase.actor:
             side = self._side(phrase.actor, statement.speaker_kind)
-        elif phrase.affiliation:
-            side = self._side_by_kind(scene, statement.speaker_kind) or phrase.affiliation
-        else:
+        if side is None:
             side = self._side_by_kind(scene, statement.speaker_kind)
-        return Heard(start, "description", f"unnamed {phrase.words}", side, phrase.actor, phrase.head, phrase.plural)
+        if side is None and phrase.affiliation and statement.speaker_kind not in (*NOBODY, "media"):
+            side = phrase.affiliation
+        name = f"unnamed {phrase.words}" if phrase.words else "unnamed source"
+        return Heard(start, "description", name, side, phrase.actor, phrase.head, phrase.plural)
 
-    def _described(self, scene: Scene, kinds: Sequence[str], start: int, heard: Sequence[Heard]) -> Heard | None:
+    def _pointed(
+        self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]
+    ) -> Heard | None:
+        start, words = _position(statement), phrase.words.lower().split()
+        if phrase.head in self._words.documents:
+            if phrase.actor is not None and phrase.head in ("statement", "communique", "report"):
+                return self._heard_actor(phrase.actor, start)
+            if phrase.definite and len(words) == 1:
+                return next((one for one in reversed(heard) if one.kind in ("actor", "organisation")), None)
+            return None
+        kinds = self._words.described_kinds.get(" ".join(words[-2:])) or self._words.described_kinds.get(phrase.head)
+        if kinds and phrase.head not in self._words.people:
+            return self._described(scene, phrase.head, kinds, start, heard)
+        if not phrase.definite or phrase.actor or phrase.affiliation:
+            return None
+        stem = phrase.head.rstrip("s")
+        for one in reversed(heard):
+            if one.kind in ("person", "description") and any(w.rstrip("s") == stem for w in one.words):
+                return one
+        for person in reversed(scene.persons):
+            if person.start < start and phrase.head in person.titles and phrase.head in self._words.titles:
+                side = self._side_near(scene, person.name, statement.speaker_kind)
+                side = side or self._side_by_kind(scene, statement.speaker_kind)
+                return Heard(start, "person", person.name, side, None, "person", False)
+        return None
+
+    def _described(
+        self, scene: Scene, head: str, kinds: Sequence[str], start: int, heard: Sequence[Heard]
+    ) -> Heard | None:
+        """The organisation that "the ministry" or "a monitoring group" means: heard, named before, or named later."""
+        stem = head.rstrip("s")
+        for one in reversed(heard):
+            if one.kind in ("actor", "organisation") and stem in _name_words(one.speaker):
+                return one
+        if head in ("ministry", "department", "council", "committee", "commission", "office", "union"):
+            kinds = ()
         for one in reversed(heard):
             if one.kind in ("actor", "organisation") and one.actor and one.actor.kind in kinds:
                 return one
         named = [m for m in scene.matches if m.actor.kind in kinds]
-        before = [m for m in named if scene.tokens[m.first].start < start]
+        before = [m for m in named if scene.start_of(m) < start]
         for match in (*reversed(before), *named):
             return self._heard_actor(match.actor, start)
         return None
 
     def _side(self, actor: Actor, kind: str) -> str | None:
         """For whom someone of `kind` speaks who is named with `actor`: of a state, its army for the military."""
-        if kind in ("witness", "expert") and actor.kind in ("state", "government", "military"):
+        if kind in NOBODY and actor.kind not in ("medical", "expert"):
             return None
-        if actor.kind == "state" and kind == "military" and actor.country:
+        if actor.kind == "state" and kind not in ("government", "police", "military", "media", "igo"):
+            return None
+        if actor.kind in ("state", "government") and kind == "military" and actor.country:
             army = self._table.get(f"army:{actor.country}")
             return army.name if army else actor.name
+        if actor.kind == "military" and kind in ("police", "government") and actor.country:
+            return self._table.states.rows[actor.country].name
         return self._table.side_of(actor)
 
     def _side_by_kind(self, scene: Scene, kind: str) -> str | None:
-        """With nobody named: officials and police speak for the state that the report is about, soldiers for its army."""
+        """With nobody named: officials and police speak for the state that the report is about, soldiers for its army.
+
+        Activists speak for the organisation that publishes the report, where one does.
+        """
+        if kind == "civil_society" and scene.outlet is not None and scene.outlet.kind != "media":
+            return self._table.side_of(scene.outlet)
         if scene.focus is None or kind not in ("government", "police", "military"):
             return None
         if kind == "military":
@@ -261,6 +344,16 @@ def _position(statement: Statement) -> int:
     return spans[0].start if spans else 0
 
 
+def _may_be_side(actor: Actor, kind: str) -> bool:
+    if actor.kind == "person":
+        return False
+    if kind == "media":
+        return actor.kind == "media"
+    if actor.kind == "media":
+        return False
+    return actor.kind not in STATE_KINDS or kind in ("government", "police", "military")
+
+
 def _agrees(pronoun: str, one: Heard) -> bool:
     person = one.kind == "person" or (one.kind == "description" and not one.plural)
     if pronoun in ("he", "she", "who"):
@@ -270,18 +363,17 @@ def _agrees(pronoun: str, one: Heard) -> bool:
     return one.plural or one.kind in ("actor", "organisation")
 
 
-_PARTICLE = re.compile(r"^(?:al|el|abdel|abdul|abd|abu|ben|bin|de|van|von|della)[\s-]", re.IGNORECASE)
+def _bare(name: str) -> str:
+    return re.sub(r"['’]s?$", "", name)
 
 
-def _surname(name: str) -> str:
-    """The part by which a person is named again, in small letters: the last word, with the particle before it."""
-    return name.lower().replace("-", " ").strip()
+def _name_words(name: str) -> list[str]:
+    """The words of a name, folded, without articles and particles that come and go ("al-Hariri", "Hariri")."""
+    return [w for w in re.split(r"[\s-]+", name.lower().replace("’", "").replace("'", "")) if w not in ("al", "el", "")]
 
 
-def _ends_with(full: str, key: str) -> bool:
-    """Whether the full name ends in the words of `key`, articles aside; or begins with them, where names go so."""
-    words = [w for w in full.lower().replace("-", " ").split() if w not in ("al", "el")]
-    parts = [w for w in key.split() if w not in ("al", "el")]
-    if not parts or len(parts) >= len(words):
+def _extends(full: Sequence[str], short: Sequence[str]) -> bool:
+    """Whether the full name ends in the short one, or begins with it; the same name does not extend itself."""
+    if not short or len(short) >= len(full):
         return False
-    return words[-len(parts) :] == parts or words[: len(parts)] == parts
+    return list(full[-len(short) :]) == list(short) or list(full[: len(short)]) == list(short)
