@@ -177,6 +177,16 @@ def test_later_times_count_from_earlier_ones() -> None:
     assert values(text) == ["2021-05-03", "2021-05-05", "2021-05-06TMO"]
 
 
+def test_since_then_is_since_the_time_told_last() -> None:
+    text = "The town fell in March 2021. Since then it has been empty."
+    assert days(text) == ("2021-03-01", "2023-11-08")
+
+
+def test_where_words_look_ahead_a_month_is_the_next_but_not_the_one_just_past() -> None:
+    assert days("The draft would condemn the raid of 30 October.") == ("2023-10-30", "2023-10-30")
+    assert days("The talks will open on 30 March.") == ("2024-03-30", "2024-03-30")
+
+
 def test_a_history_is_read_in_its_own_time() -> None:
     text = (
         "The war began on 4 March 1861. In July the first battle followed. On 8 March 1862 two ships met, and the next "

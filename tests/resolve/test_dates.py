@@ -113,6 +113,13 @@ def test_what_goes_on_since_an_onset_runs_to_the_report_s_day() -> None:
     assert draft.days() == [("2011-03-01", "2023-11-08"), ("2011-03-01", "2011-03-31")]
 
 
+def test_what_follows_a_clause_of_since_has_gone_on_too() -> None:
+    draft = Draft("Since the revolt erupted in March 2011 more than 900 people have been killed.")
+    draft.event("killed", "March 2011", kind="killing", toll="more than 900 people")
+    draft.event("erupted", "March 2011", kind="clash")
+    assert draft.days() == [("2011-03-01", "2023-11-08"), ("2011-03-01", "2011-03-31")]
+
+
 def test_an_hour_alone_is_on_the_day_told_before() -> None:
     draft = Draft("Shells hit the market on Monday. At 7:30 p.m. the mill was struck.")
     draft.event("hit", "Monday")

@@ -222,6 +222,8 @@ class Grammar:
             if size == 1:
                 return previous in "iRBt" and not follows
             return not follows
+        if kind == "now" and form.word == "SINCE_REF":
+            return before is not None and before.word in small["since"]
         if kind == "now" and form.word == "FUTURE_REF":
             return before is not None and before.word in small["before_soon"]
         if kind == "bareyear" and tokens[start].word in small["centuries"]:

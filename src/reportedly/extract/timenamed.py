@@ -28,6 +28,10 @@ _SLIP = timedelta(days=20)
 """How far ahead a day may lie that is told as past: outlets stamp reports with the day of an earlier version."""
 
 
+_AHEAD = 8
+"""Months ahead that a date without a year may lie where the words look ahead."""
+
+
 class NamedTimes:
     """Resolves forms that name a time. Each method takes a form and its place, and is `None` where no time is meant."""
 
@@ -107,15 +111,13 @@ class NamedTimes:
         if ref.day is None:
             return None
         base = ref.day
-        same = (month, day or base.day) > (base.month, base.day)
-        if not same:
-            ahead = base.year + 1
-            return ahead if ref.future and not ref.past and month < base.month else base.year
         months = (month - base.month) % 12
-        if ref.future or (months <= 1 and not ref.past):
-            return base.year
+        ahead = ref.future and months <= _AHEAD
+        if (month, day or base.day) <= (base.month, base.day):
+            return base.year + 1 if ahead and month < base.month else base.year
         soon = date(base.year, month, min(day or 28, 28)) - base
-        if day is not None and timedelta(0) < soon <= _SLIP:
+        slipped = day is not None and timedelta(0) < soon <= _SLIP
+        if ahead or slipped or (months <= 1 and not ref.past):
             return base.year
         return base.year - 1
 

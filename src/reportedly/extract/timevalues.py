@@ -232,4 +232,8 @@ class Values(NamedTimes):
         return Value("DURATION", period(None, form.unit or "D"))
 
     def _now(self, form: Form, ref: Reference) -> Value | None:
+        if form.word == "SINCE_REF":
+            if ref.anchor is None:
+                return Value("DATE", "PAST_REF")
+            return Value("DATE", unit_value(ref.anchor, ref.grain), unit_days(ref.anchor, ref.grain))
         return Value("DATE", form.word)

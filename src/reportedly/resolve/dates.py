@@ -243,8 +243,10 @@ class _Frame:
         "More than 400,000 people have been killed since the conflict erupted in March 2011": the killing has gone on
         since; the eruption itself, whose word stands behind the "since", has not.
         """
-        if when.first is None or self.day is None or not when.first < self.day or event.trigger.end > when.text.start:
+        if when.first is None or self.day is None or not when.first < self.day:
             return None
+        if event.trigger.start >= when.text.end:
+            return (when.first, self.day) if self._since_before(when) else None
         between = self.text[event.trigger.end : when.text.start]
         if len(between) > 250 or ". " in between:
             return None
@@ -252,6 +254,13 @@ class _Frame:
         if word is None or (not event.toll and word[0].lower() not in self.cues.since):
             return None
         return when.first, self.day
+
+    def _since_before(self, when: When) -> bool:
+        """Whether the time ends a clause that a "since" opens: "Since the war erupted in 2011, at least …"."""
+        start = max(self.starts[self.sentence_at(when.text.start)] if self.starts else 0, when.text.start - 80)
+        words = self.text[start : when.text.start].lower().split()
+        opened = [at for at, word in enumerate(words) if word in self.cues.since]
+        return bool(opened) and len(words) - opened[-1] > 2 and not any(word[-1] == "," for word in words[opened[-1] :])
 
     def _told_week(self, event: Event, when: When) -> Days | None:
         """A bare weekday on the side of the report's day that the event's status asks for, a week from the other."""
