@@ -8,7 +8,7 @@ words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -72,6 +72,17 @@ class Grammar:
     def __init__(self, words: Lexicon) -> None:
         self.words = words
         self._numbers = NumberReader(words.language)
+        language = words.language
+        # Groups whose word stands in one table, with the field that it fills.
+        self._tables: dict[str, tuple[str, Mapping[str, Any]]] = {
+            "month": ("month", language.months),
+            "hijri": ("month", language.hijri_months),
+            "season": ("season", language.seasons),
+            "how": ("how", language.shifts),
+            "now": ("word", language.refs),
+            "daily": ("word", language.sets),
+            "unit": ("unit", {**language.units_plural, **language.units}),
+        }
         self._last: tuple[str, tuple[Form, ...]] = ("", ())
         parts, self._groups = [], {}
         for number, (name, pattern) in enumerate(RULES):
@@ -126,40 +137,33 @@ class Grammar:
         """Put what a named group of a rule says into the fields of a form."""
         language = self.words.language
         word = tokens[0].word
-        if group in {"year", "year2"}:
+        if group in self._tables:
+            field, table = self._tables[group]
+            values[field] = table[word]
+            values.setdefault("word", word)
+        elif group in {"year", "year2"}:
             values["year"] = _year(word)
         elif group in {"century", "tens", "ones"}:
             value = language.numbers.get(word, 0) * (100 if group == "century" else 1)
             values["year"] = values.get("year", 0) + value
-        elif group == "month":
-            values["month"] = language.months[word]
         elif group in {"clock", "clock2"}:
             values["clock"] = word
         elif group in {"day", "last", "ordinal"}:
             digits = re.match(r"\d+", word)
-            name = {"last": "last_day"}.get(group, group)
+            name = "last_day" if group == "last" else group
             values[name] = int(digits[0]) if digits else language.ordinals.get(word, -1)
-        elif group == "hijri":
-            values["month"] = language.hijri_months[word]
         elif group == "weekday":
             values["weekday"] = language.weekdays.get(word, language.weekdays.get(word.removesuffix("s"), 0))
             values["word"] = word
-        elif group == "season":
-            values["season"] = language.seasons[word]
-            values.setdefault("word", word)
         elif group in {"part", "after"}:
             values["part"] = language.parts_of_day.get(word) or language.parts_of_day[word.removesuffix("s")]
             values.setdefault("word", word)
-        elif group == "unit":
-            values["unit"] = language.units.get(word) or language.units_plural[word]
         elif group == "amount":
             self._amount(values, tokens)
         elif group in {"step", "step2"}:
             values["step"] = values.get("step") or language.relative[word]
             values["anchored"] = values.get("anchored", False) or word in language.time_words["anchored"]
             values["word"] = word
-        elif group == "how":
-            values["how"] = language.shifts[word]
         elif group == "edge":
             values["edge"] = language.edges[word]
             values["loose"] = tokens[0].letter == LETTERS["later"]
@@ -167,14 +171,8 @@ class Grammar:
             shift, part = language.days.get(word) or language.days[word.removesuffix("s")]
             values["amount"] = Fraction(shift)
             values["part"] = values.get("part") or part or None
-        elif group == "now":
-            values["word"] = language.refs[word]
-        elif group == "daily":
-            values["word"] = language.sets[word]
         elif group == "bc":
             values["bc"] = True
-        elif group == "long":
-            values["word"] = word
         else:
             values["word"] = word
 
@@ -204,57 +202,38 @@ class Grammar:
         """Whether the words around allow the reading: "May" is a month after "in", "2000" no year in "2000 people"."""
         small = self.words.language.time_words
         before = tokens[start - 1] if start else None
-        previous = before.letter if before else "|"
-        kind, size = form.kind, end - start
-        after = tokens[end].letter if end < len(tokens) else "|"
-        if kind == "date" and size == 1:
-            return (
-                tokens[start].word not in small["months_unsure"]
-                or previous in "ifkoRBn"
-                or (before is not None and before.word in small["before_time"])
-            )
-        if kind == "weekday" and size == 1:
-            return tokens[start].word not in small["days_unsure"]
-        if kind == "dom" and form.step is None:
-            return previous in "jofkn" or after in ".,n-"
-        if kind == "season" and tokens[end - 1].word in small["seasons_unsure"]:
-            follows = end < len(tokens) and tokens[end].letter == LETTERS["of"]
-            if size == 1:
-                return previous in "iRBt" and not follows
-            return not follows
-        if kind == "now" and form.word == "SINCE_REF":
-            return before is not None and before.word in small["since"]
-        if kind == "now" and form.word == "FUTURE_REF":
-            return before is not None and before.word in small["before_soon"]
-        if kind == "bareyear" and tokens[start].word in small["centuries"]:
-            return form.year is not None and form.year % 100 > 9
-        if kind == "bareyear" and tokens[start].letter == LETTERS["number"] and size > 1 and not form.bc:
-            return False
-        if kind == "bareyear":
-            return form.bc or self._is_year(tokens, start, end)
-        if kind == "some":
-            return before is not None and before.word in small["before_span"]
-        if kind == "ofunit":
-            return form.unit in {"W", "MO", "Q", "Y", "WE"}
-        if kind == "part":
-            return size > 1 or previous in "qfki" or (before is not None and before.word in small["before_time"])
-        if kind == "duration":
-            return (
-                not (form.word in small["aged"] and form.unit in {"Y", "MO"})
-                and tokens[end - 1].word not in small["fraction"]
-            )
-        if (
-            kind == "rel"
-            and form.edge is not None
-            and size == 2
-            and form.step is None
-            and tokens[end - 1].letter == "U"
-        ):
-            return True
+        previous, word = (before.letter, before.word) if before else ("|", "")
+        last, after = tokens[end - 1].word, tokens[end].letter if end < len(tokens) else "|"
+        alone = end - start == 1
+        match form.kind:
+            case "date" if alone:
+                return last not in small["months_unsure"] or previous in "ifkoRBn" or word in small["before_time"]
+            case "weekday" if alone:
+                return last not in small["days_unsure"]
+            case "dom" if form.step is None:
+                return previous in "jofkn" or after in ".,n-"
+            case "season" if last in small["seasons_unsure"]:  # "the fall of the town"
+                return after != LETTERS["of"] and (not alone or previous in "iRBt")
+            case "now" if form.word in {"SINCE_REF", "FUTURE_REF"}:
+                return word in small["since" if form.word == "SINCE_REF" else "before_soon"]
+            case "bareyear":
+                return form.bc or self._is_year(form, tokens, start, end)
+            case "some":
+                return word in small["before_span"]
+            case "ofunit":
+                return form.unit in {"W", "MO", "Q", "Y", "WE"}
+            case "part":
+                return not alone or previous in "qfki" or word in small["before_time"]
+            case "duration":
+                aged = form.word in small["aged"] and form.unit in {"Y", "MO"}
+                return not aged and last not in small["fraction"]
         return True
 
-    def _is_year(self, tokens: list[Token], start: int, end: int) -> bool:
+    def _is_year(self, form: Form, tokens: list[Token], start: int, end: int) -> bool:
+        """Whether a number is a year by the words around it, or by being told as years are ("nineteen ninety-one")."""
         small = self.words.language.time_words
+        if tokens[start].letter == LETTERS["number"]:
+            return tokens[start].word in small["centuries"] and form.year is not None and form.year % 100 > 9
         token = tokens[end - 1]
         before = tokens[start - 1] if start else None
         after = tokens[end] if end < len(tokens) else None

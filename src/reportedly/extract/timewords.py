@@ -7,6 +7,7 @@ keeps the rules short, their time linear in the text, and the words themselves i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -41,6 +42,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_SMALL = "the a of in on and to from few about more than least at ago every long half full bc fiscal time".split()
+"""The classes that are lists of their own name in the language's `time_words`."""
 _PUNCT = {"-": "-", "–": "-", "—": "-", ",": ",", ".": ".", "/": "/", "(": "(", ")": ")"}
 
 
@@ -137,63 +140,40 @@ class Lexicon:
 
 
 def _letters(language: Language) -> dict[str, str]:
-    letters: dict[str, str] = {}
-
-    def give(words: object, name: str) -> None:
-        for word in words:  # type: ignore[attr-defined]
-            letters.setdefault(word, LETTERS[name])
-
+    """The letter of each word; where several lists have a word, the first of these gives it."""
     small = language.time_words
-    quarters = [word for word, unit in language.units.items() if unit == "Q"]
-    give(language.months, "month")
-    give(language.hijri_months, "hijri")
-    give(language.weekdays, "weekday")
-    give((word + "s" for word in language.weekdays if len(word) > 5), "weekday")
-    give(language.feasts, "feast")
-    give(quarters, "quarter")
-    give((word for word, unit in language.units.items() if unit == "CE"), "century")
-    give(language.ordinals, "ordinal")
-    give(language.units, "unit")
-    give(language.units_plural, "units")
-    give(language.seasons, "season")
-    give(language.parts_of_day, "part")
-    give((word + "s" for word in language.parts_of_day), "part")
-    give(language.days, "today")
-    give((word + "s" for word in language.days), "today")
-    give(language.refs, "now")
-    give(language.sets, "daily")
-    give(small["loose"], "later")
-    give(language.relative, "relative")
-    give(language.edges, "edge")
-    for name in (
-        "the",
-        "a",
-        "of",
-        "in",
-        "on",
-        "and",
-        "to",
-        "from",
-        "few",
-        "about",
-        "more",
-        "than",
-        "least",
-        "at",
-        "ago",
-    ):
-        give(small[name], name)
-    give(small["every"], "every")
-    give(small["long"], "long")
-    give(small["half"], "half")
-    give(small["full"], "full")
-    give(small["bc"], "bc")
-    give(small["local"], "zone")
-    give(small["fiscal"], "fiscal")
-    give(small["time"], "time")
-    give(language.shifts, "shift")
-    give(language.numbers, "number")
-    give(small["amounts"], "number")
+    tables: list[tuple[str, Iterable[str]]] = [
+        ("month", language.months),
+        ("hijri", language.hijri_months),
+        ("weekday", language.weekdays),
+        # "Tuesdays" is a plural, or a possessive that has lost its apostrophe.
+        ("weekday", (word + "s" for word in language.weekdays if len(word) > 5)),
+        ("feast", language.feasts),
+        ("quarter", (word for word, unit in language.units.items() if unit == "Q")),
+        ("century", (word for word, unit in language.units.items() if unit == "CE")),
+        ("ordinal", language.ordinals),
+        ("unit", language.units),
+        ("units", language.units_plural),
+        ("season", language.seasons),
+        ("part", language.parts_of_day),
+        ("part", (word + "s" for word in language.parts_of_day)),
+        ("today", language.days),
+        ("today", (word + "s" for word in language.days)),
+        ("now", language.refs),
+        ("daily", language.sets),
+        ("later", small["loose"]),
+        ("relative", language.relative),
+        ("edge", language.edges),
+        *((name, small[name]) for name in _SMALL),
+        ("zone", small["local"]),
+        ("shift", language.shifts),
+        ("number", language.numbers),
+        ("number", small["amounts"]),
+    ]
+    letters: dict[str, str] = {}
+    for name, words in tables:
+        for word in words:
+            letters.setdefault(word, LETTERS[name])
     return letters
 
 
