@@ -57,7 +57,8 @@ class Report:
 class Failure:
     """A report, or a part of a file, that could not be read: recorded, never raised past the pipeline.
 
-    `where` is the path, with `:line` where there is one; `stage` one of source, text, model, extract, resolve, store.
+    `where` is the path, with `:line` where there is one; `stage` one of source, text, model, extract, resolve, claims,
+    store.
     """
 
     where: str
@@ -271,6 +272,62 @@ class Claim:
     toll: tuple[Figure, ...]
     evidence: Spans
     score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Reports that are one text: copies and light rewrites of one another. `id` is made from the earliest report's.
+
+    `reports` are ids, the earliest published first. Three reports with one origin are one witness, not three.
+    """
+
+    id: str
+    reports: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLink:
+    """Why two claims are held to tell of one happening: a named sum of features, and the same in words.
+
+    `left` and `right` are claim ids, `left` the lesser. `features` sum to `score`. `judgement` is the id of the
+    judgement that joined or parted them, where a person did.
+    """
+
+    left: str
+    right: str
+    score: float
+    features: tuple[tuple[str, float], ...]
+    reason: str
+    judgement: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Claims, from any number of reports, about the same happening; disagreement is kept, never averaged.
+
+    `claims` are ids in the order of their reports' days, then ids. `links` join them. The id is made from the earliest
+    claim's, so that the same ledger gives the same incidents whatever the order of arrival.
+    """
+
+    id: str
+    claims: tuple[str, ...]
+    links: tuple[ClaimLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a reviewer decided: appended, never edited; the newest counts.
+
+    `action` is merge or split (of claims), accept, reject or undo (`subjects` are then claim, incident or judgement
+    ids). `by` names the person, `made` is UTC.
+    """
+
+    id: str
+    made: datetime
+    by: str
+    action: str
+    subjects: tuple[str, ...]
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
