@@ -163,7 +163,13 @@ class ActorTable:
         found: list[Match] = []
         at = 0
         while at < len(tokens):
-            match = self._alias_at(tokens, at, published) or self._body_at(tokens, at, focus)
+            match, body = self._alias_at(tokens, at, published), self._body_at(tokens, at, focus)
+            if match is None or (body is not None and body.last > match.last):
+                match = body
+            if match and match.actor.kind == "person" and match.actor.country:
+                owned = self._body(tokens, match.last)  # "the Assad regime", "Putin's army"
+                if owned:
+                    match = Match(at, owned[1], self.body_of(owned[0], match.actor.country), "body")
             state = self._state_at(tokens, at)
             if state and (match is None or match.last < state.last):
                 match = state
@@ -175,7 +181,8 @@ class ActorTable:
         return found
 
     def _alias_at(self, tokens: Sequence[Token], at: int, published: date | None) -> Match | None:
-        longest = self._longest.get(tokens[at].folded.split()[0], 0)
+        first = tokens[at].folded.split()[0]
+        longest = self._longest.get(first) or (self._longest.get(first[:-1], 0) if first.endswith("s") else 0)
         if not longest:
             return None
         for size in range(min(longest, len(tokens) - at), 0, -1):
@@ -188,6 +195,8 @@ class ActorTable:
                 continue
             written = [t.word for t in run]
             fitting = [actor for name, actor in entries if _same_case(name, written) and actor.lived(published)]
+            if fitting and _goes_on(tokens, at, size):
+                fitting = [actor for actor in fitting if actor.kind not in ("media", "company", "civil_society")]
             if fitting:
                 return Match(at, at + size, fitting[0], "alias")
         return None
@@ -201,7 +210,9 @@ class ActorTable:
             if not words[0].isupper():
                 continue
             bare = _POSSESSIVE.sub("", words)
-            iso3 = self.states.country_of(bare) or (self.states.by_name.get(bare[:-1].lower()) if bare.endswith("s") else None)
+            iso3 = self.states.country_of(bare) or (
+                self.states.by_name.get(bare[:-1].lower()) if bare.endswith("s") else None
+            )
             if iso3 is None:
                 continue
             body = self._body(tokens, at + size)
@@ -221,7 +232,9 @@ class ActorTable:
         if focus is None:
             return None
         body = self._body(tokens, at)
-        return Match(at, body[1], self.body_of(body[0], focus), "bare body") if body else None
+        if body is None or (at and tokens[at].word[0].isupper() and _name_before(tokens, at)):
+            return None  # "Peel Regional Police" is a body's own name
+        return Match(at, body[1], self.body_of(body[0], focus), "bare body")
 
     def side_of(self, actor: Actor) -> str | None:
         """The party that someone who speaks for `actor` speaks for: a ministry's is its state, a person's the parent's."""
@@ -238,6 +251,20 @@ class ActorTable:
         if actor.kind == "person":
             return self.states.rows[actor.country].name if actor.country else None
         return actor.name
+
+
+def _name_before(tokens: Sequence[Token], at: int) -> bool:
+    before = tokens[at - 1]
+    return before.word[0].isupper() and before.folded != "the" and tokens[at].start - before.end == 1
+
+
+def _goes_on(tokens: Sequence[Token], at: int, size: int) -> bool:
+    """Whether a name of one word seems to be the beginning of a longer one ("The National Network")."""
+    words = size - (tokens[at].folded == "the")
+    end = at + size
+    if words > 1 or end >= len(tokens) or tokens[end - 1].word.isupper():
+        return False
+    return tokens[end].word[0].isupper() and tokens[end].start - tokens[end - 1].end == 1
 
 
 def _same_case(alias: str, written: Sequence[str]) -> bool:

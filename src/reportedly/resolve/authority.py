@@ -14,7 +14,6 @@ from reportedly.errors import AuthorityError
 from reportedly.resolve.gazetteer import index_hash, likeness, loose_key, place_key
 from reportedly.types import Candidate
 
-
 ALIKE = 0.35
 """The least likeness of a name that a loose key finds."""
 

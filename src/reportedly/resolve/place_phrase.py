@@ -15,7 +15,9 @@ _SMALL = re.compile(
     r"^(?:al|el|ash|ad|ar|as|es|ez|az|an|at|de|del|la|le|les|du|da|do|dos|san|bin|ibn|abu|umm|um|von|van|der)$|^(?:al|el|ash|ad|ar|as|es|ez|az|an|at)[-–‑]",
     re.IGNORECASE,
 )
-_COMPOUND = re.compile(r"-(?:held|controlled|occupied|besieged|run|ruled|dominated|populated|majority|stricken|torn|ravaged|inhabited|infested|administered)$")
+_COMPOUND = re.compile(
+    r"-(?:held|controlled|occupied|besieged|run|ruled|dominated|populated|majority|stricken|torn|ravaged|inhabited|infested|administered)$"
+)
 _LINK = frozenset(("of", "in", "near", "to", "at", "from", "into", "around", "outside", "on", "between", "towards"))
 
 
@@ -75,11 +77,9 @@ def _chunks(tokens: list[str], words: NameWords) -> tuple[list[str], str | None]
             else:
                 chunks.append([])
         elif (
-            (token[0].isupper()
-            and low not in words.place_plain)
+            (token[0].isupper() and low not in words.place_plain)
             or _SMALL.match(token)
-            or (token[0].isdigit()
-            and chunks[-1])
+            or (token[0].isdigit() and chunks[-1])
         ):
             chunks[-1].append(token)
         else:

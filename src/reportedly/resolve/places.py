@@ -25,24 +25,32 @@ RIVALS = 4
 
 # What each feature weighs. Fitted by hand and coordinate search on trnews and geowebnews/dev; the doc page explains each.
 POPULATION = 1.2
-RANK = (0.0, -0.15, -0.6)
+RANK = (0.0, -0.3, -0.6)
 KIND = {
     "PCLI": 2.0, "CONT": 1.6, "PPLC": 0.5, "PPLA": 0.3, "ADM1": 0.35, "PPLA2": 0.1, "ADM2": -0.15, "PPLX": -0.2, "PPLH": -0.4,
     "PPLQ": -0.4, "PPLW": -0.4,
 }  # fmt: skip
-CUE = 0.8
-COUNTRY = 1.5
-NEIGHBOUR = 0.25
-CONTAINER = 1.5
-PROXIMITY = 0.4
-HAND = 0.5
+CUE = 0.4
+COUNTRY = 2.0
+NEIGHBOUR = 0.9
+CONTAINER = 1.0
+PROXIMITY = 0.7
+HAND = 0.8
 STRANGER = -0.6
 LEAST = 0.35
 FOCUS_SHARE = 0.3
 
 AREAS = frozenset("AREA RGN DSRT MTS MT SEA ISL ISLS PEN VAL FRST LK OCN GULF STRT BAY SHOL OILF".split())
 ROUTES = frozenset("STM CNL RD".split())
-RADIUS = {"country": 400.0, "province": 90.0, "district": 25.0, "near": 15.0, "exact": 5.0, "route": 40.0, "wide": 1500.0}
+RADIUS = {
+    "country": 400.0,
+    "province": 90.0,
+    "district": 25.0,
+    "near": 15.0,
+    "exact": 5.0,
+    "route": 40.0,
+    "wide": 1500.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,7 @@ class PlaceResolver:
         if place.country:
             share = setting.countries.get(place.country, 0.0)
             features.append(("country", COUNTRY * math.sqrt(share)))
-            if not share:
+            if not share and setting.countries:
                 near = sum(setting.countries.get(n, 0.0) for n in self._states.rows[place.country].neighbours)
                 features.append(("neighbour", NEIGHBOUR * near))
                 features.append(("stranger", STRANGER * (place.rank + (place.population < 100_000))))
@@ -173,9 +181,7 @@ class PlaceResolver:
                 last = link
         return links
 
-    def _fallback(
-        self, text: str, span: Span, phrase: PlacePhrase, last: Link | None, setting: Setting
-    ) -> Link:
+    def _fallback(self, text: str, span: Span, phrase: PlacePhrase, last: Link | None, setting: Setting) -> Link:
         """For what no authority knows: the place named as its container; "the city" is the last place named; for a name
         alone the state that the report is most about, if it is so about one."""
         name = phrase.name or span.of(text)

@@ -62,7 +62,7 @@ def read_source(
     head = head_at(text, tokens, words, matches)
     person = _person(text, tokens, matches, words, table.states.by_metonym)
     if person is not None:
-        phrase = _person_phrase(tokens, person, matches, table)
+        phrase = _person_phrase(tokens, person, matches, table, _affiliation(text, tokens, matches, words))
     else:
         phrase = _other_phrase(text, tokens, matches, head, words, table)
     return replace(phrase, all=frozenset(t.folded for t in tokens))
@@ -71,13 +71,16 @@ def read_source(
 def head_at(text: str, tokens: Sequence[Token], words: NameWords, matches: Sequence[Match]) -> int:
     """The index of the head noun: the last word before a preposition, a relative clause or a comma."""
     covered = {i for m in matches for i in range(m.first, m.last)}
-    for at in range(1, len(tokens)):
+    first = next((i for i, t in enumerate(tokens) if t.folded not in words.dropped), 0)
+    for at in range(first + 1, len(tokens)):
         if at in covered and at - 1 in covered and any(m.first < at < m.last for m in matches):
             continue
-        low = tokens[at].folded
-        if low in words.breaks or low in words.belonging or _GAP.search(text[tokens[at - 1].end : tokens[at].start]):
+        low, before = tokens[at].folded, tokens[at - 1].folded
+        breaking = (low in words.breaks or low in words.belonging) and not tokens[at].word.isupper()
+        if breaking or _GAP.search(text[tokens[at - 1].end : tokens[at].start]):
             return at - 1
-        before = tokens[at - 1].folded
+        if low in ("a", "an", "another", "the") and before not in words.dropped:
+            return at - 1  # an apposition whose comma is lost
         if low.endswith("ing") and tokens[at].word.islower() and (before in words.people or before in words.documents):
             return at - 1
     return len(tokens) - 1
@@ -89,7 +92,7 @@ def name_runs(text: str, tokens: Sequence[Token], matches: Sequence[Match], word
     runs: list[NameRun] = []
     at = 0
     while at < len(tokens):
-        if at in taken or not _is_name(tokens[at]):
+        if at in taken or not _is_name(tokens[at], words):
             at += 1
             continue
         end = at + 1
@@ -102,14 +105,16 @@ def name_runs(text: str, tokens: Sequence[Token], matches: Sequence[Match], word
     return runs
 
 
-def _is_name(token: Token) -> bool:
+def _is_name(token: Token, words: NameWords) -> bool:
+    if token.word.endswith(words.not_names) or token.folded in words.not_names:
+        return False
     return token.word[0].isupper() or bool(_ARABIC.match(token.word))
 
 
 def _continues(tokens: Sequence[Token], at: int, words: NameWords) -> bool:
-    if _is_name(tokens[at]):
+    if _is_name(tokens[at], words):
         return not _POSSESSIVE.search(tokens[at - 1].word)
-    return tokens[at].folded in words.particles and at + 1 < len(tokens) and _is_name(tokens[at + 1])
+    return tokens[at].folded in words.particles and at + 1 < len(tokens) and _is_name(tokens[at + 1], words)
 
 
 def _gap(text: str, tokens: Sequence[Token], at: int) -> bool:
@@ -121,16 +126,25 @@ def _gap(text: str, tokens: Sequence[Token], at: int) -> bool:
 
 def _without_titles(tokens: Sequence[Token], first: int, last: int, words: NameWords) -> NameRun | None:
     start, end = first, last
-    while start < end and (tokens[start].folded.rstrip(".") in words.titles or tokens[start].folded in words.dropped):
-        start += 1
+    for at in range(first, last):
+        low = tokens[at].folded
+        if low in words.titles or low in words.dropped or (low in words.people and at < last - 1):
+            start = at + 1  # "Washington County Attorney Brock Belnap": the name begins behind the last title
+        if start == last:
+            start, end = first, last - 1
     while end > start and (tokens[end - 1].folded in words.titles or tokens[end - 1].folded in words.people):
         end -= 1
+    idle = words.dropped | words.belonging | words.breaks | words.calendar
+    while start < end and (tokens[start].folded in words.titles or tokens[start].folded in idle):
+        start += 1
     if start >= end:
         return None
-    if end - start == 1 and tokens[start].folded in (words.documents | words.breaks | words.belonging | words.dropped):
+    if end - start == 1 and tokens[start].folded in words.documents:
         return None
     before = tokens[start - 1].folded if start else ""
-    return NameRun(start, end, before in words.titles or before in words.people)
+    after = tokens[end].folded if end < len(tokens) else ""
+    titled = before in words.titles or before in words.people
+    return NameRun(start, end, titled and not (end - start == 1 and after in (words.titles | words.people)))
 
 
 def _person(
@@ -149,7 +163,8 @@ def _person(
         inside = next((m for m in known if run.first <= m.first and m.last <= run.last), None)
         if inside and (inside.last - inside.first == size or size == 1):
             return inside
-        alone = run.first <= 1 and run.last == len(tokens)
+        following = tokens[run.last].folded if run.last < len(tokens) else ""
+        alone = run.first <= 1 and (not following or following in ("a", "an") or _gap(text, tokens, run.last))
         if alone and size == 1 and " ".join(t.word for t in tokens[run.first : run.last]).lower() in metonyms:
             return None
         if size >= 2 or run.titled or (alone and size == 1):
@@ -161,21 +176,26 @@ def _is_organisation(tokens: Sequence[Token], run: NameRun, words: NameWords) ->
     run_words = [t.folded for t in tokens[run.first : run.last]]
     return (
         run_words[-1] in words.organisations
-        or (len(run_words) > 1 and any(w in words.organisations for w in run_words))
+        or (len(run_words) > 1 and any(w in words.organisations or w in words.directions for w in run_words))
         or (len(run_words) == 1 and tokens[run.first].word.isupper() and len(run_words[0]) > 1)
     )
 
 
 def _person_phrase(
-    tokens: Sequence[Token], person: Match | NameRun, matches: Sequence[Match], table: ActorTable
+    tokens: Sequence[Token],
+    person: Match | NameRun,
+    matches: Sequence[Match],
+    table: ActorTable,
+    affiliation: str | None,
 ) -> SourcePhrase:
     name = " ".join(_POSSESSIVE.sub("", t.word) for t in tokens[person.first : person.last])
+    name = name[:-1] if name.endswith(".") and len(name.split()[-1]) > 4 else name
     actor = next((m.actor for m in _by_weight(matches)), None)
     if isinstance(person, Match) and actor is None and person.actor.parent:
         actor = table.get(person.actor.parent)
     if isinstance(person, Match) and (" " in name or person.actor.name == name):
         name = person.actor.name
-    return SourcePhrase("person", name=name, actor=actor, head="person")
+    return SourcePhrase("person", name=name, actor=actor, affiliation=affiliation, head="person")
 
 
 def _by_weight(matches: Sequence[Match]) -> list[Match]:
@@ -195,56 +215,115 @@ def _other_phrase(
     plural = noun.endswith("s") or noun in ("people", "men", "women", "media", "police")
     covering = next((m for m in matches if m.first <= head < m.last), None)
     affiliation = _affiliation(text, tokens, matches, words)
-    actor = next((m.actor for m in _by_weight(matches)), None)
+    telling = [m for m in matches if m.how != "bare body" or tokens[m.last - 1].folded not in words.people]
+    actor = next((m.actor for m in _by_weight(telling)), None)
+    kinds = words.described_kinds.get(noun, ())
+    if covering is None or covering.how != "alias":
+        apt = next((m for m in matches if m.how == "alias" and m.actor.kind in kinds), None)
+        covering = apt or covering
     if noun in words.people and not (covering and covering.how == "alias"):
         return SourcePhrase(
-            "description", None, actor, affiliation, noun, _describe(text, tokens, head, words), plural, definite
+            "description",
+            None,
+            actor,
+            affiliation,
+            noun,
+            _describe(text, tokens, head, matches, words),
+            plural,
+            definite,
         )
     if covering is not None:
         return SourcePhrase("actor", covering.actor.name, covering.actor, None, noun, "", plural, definite)
     run = next((r for r in name_runs(text, tokens, matches, words) if r.first <= head < r.last), None)
-    if run is not None:
-        start = matches[-1].first if matches and matches[-1].last == run.first else run.first
-        name = text[tokens[start].start : tokens[run.last - 1].end]
+    if run is not None and not _common_noun(tokens, run, words):
+        name = _organisation_name(text, tokens, run, words)
         return SourcePhrase("organisation", _POSSESSIVE.sub("", name), actor, None, noun, "", plural, definite)
     return SourcePhrase(
-        "description", None, actor, affiliation, noun, _describe(text, tokens, head, words), plural, definite
+        "description", None, actor, affiliation, noun, _describe(text, tokens, head, matches, words), plural, definite
     )
+
+
+def _common_noun(tokens: Sequence[Token], run: NameRun, words: NameWords) -> bool:
+    """Whether a run of one word only begins a sentence ("Organizers of the forum") or is a plural after a determiner."""
+    token = tokens[run.first]
+    if run.last - run.first > 1 or token.word.isupper() or token.folded in words.organisations:
+        return False
+    after = tokens[run.last].folded if run.last < len(tokens) else ""
+    counted = run.first > 0 and tokens[run.first - 1].folded in words.dropped and token.folded.endswith("s")
+    return (run.first == 0 and after in words.belonging) or counted
+
+
+def _organisation_name(text: str, tokens: Sequence[Token], run: NameRun, words: NameWords) -> str:
+    """The run with the capitalised words before it, and what "for" or "of" ties to it behind."""
+    start, end = run.first, run.last
+    while (
+        start
+        and _is_name(tokens[start - 1], words)
+        and tokens[start - 1].folded != "the"
+        and not _gap(text, tokens, start)
+    ):
+        start -= 1
+    while end + 1 < len(tokens) and tokens[end].folded in ("for", "of", "and") and not _gap(text, tokens, end):
+        after = end + 1
+        while after < len(tokens) and _is_name(tokens[after], words) and not _gap(text, tokens, after):
+            after += 1
+        if after == end + 1:
+            break
+        end = after
+    return text[tokens[start].start : tokens[end - 1].end]
 
 
 def _affiliation(text: str, tokens: Sequence[Token], matches: Sequence[Match], words: NameWords) -> str | None:
     """An organisation that no table knows ("a source at Aleppo Police Command")."""
     for run in name_runs(text, tokens, matches, words):
         if _is_organisation(tokens, run, words):
-            return text[tokens[run.first].start : tokens[run.last - 1].end]
+            return _organisation_name(text, tokens, run, words)
     return None
 
 
-def _describe(text: str, tokens: Sequence[Token], head: int, words: NameWords) -> str:
-    """The description without determiners, and with the organisation after "at", "for" or "of" put first."""
-    plain = [t for t in tokens[: head + 1] if t.folded not in words.dropped and not t.folded.isdigit()]
-    named = ""
-    if head + 2 < len(tokens) and tokens[head + 1].folded in ("at", "for", "of", "from", "with"):
-        end = head + 2
-        while (
-            end < len(tokens)
-            and (_is_name(tokens[end]) or tokens[end].folded in ("the", "of", "and"))
-            and not _gap(text, tokens, end)
-        ):
-            end += 1
-        owned = [t.word for t in tokens[head + 2 : end] if t.folded != "the"]
-        named = " ".join(owned)
-    said = " ".join(_POSSESSIVE.sub("", t.word) if t is plain[-1] else t.word for t in plain)
-    said = (
-        said[:1].lower() + said[1:] if plain and not plain[0].word.isupper() and not _proper(plain[0], words) else said
-    )
-    return f"{named} {said}".strip()
+def _describe(text: str, tokens: Sequence[Token], head: int, matches: Sequence[Match], words: NameWords) -> str:
+    """The description without determiners, known actors by their names, and what follows "at" or "for" put first."""
+    plain = [i for i in range(head + 1) if tokens[i].folded not in words.dropped and not tokens[i].folded.isdigit()]
+    said = _named(tokens, plain, matches)
+    if plain and plain[0] == 0 and tokens[0].word[0].isupper() and not any(m.first == 0 for m in matches):
+        said = said[:1].lower() + said[1:] if tokens[0].word[1:].islower() else said
+    return f"{_owner(text, tokens, head, matches, words)} {said}".strip()
 
 
-def _proper(token: Token, words: NameWords) -> bool:
-    return (
-        token.word[0].isupper()
-        and token.folded not in words.people
-        and token.folded not in words.titles
-        and token.start > 0
-    )
+def _owner(text: str, tokens: Sequence[Token], head: int, matches: Sequence[Match], words: NameWords) -> str:
+    """The organisation after "at", "for", "of" or, if it is known or ends like one, "in"."""
+    start = head + 1
+    if start + 1 >= len(tokens) or tokens[start].folded not in words.belonging:
+        return ""
+    end = start + 1
+    while end < len(tokens) and not _gap(text, tokens, end):
+        inside = any(m.first <= end < m.last and m.actor.kind != "state" for m in matches)
+        if not (inside or _is_name(tokens[end], words) or tokens[end].folded in ("the", "of", "and")):
+            break
+        end += 1
+    owned = [i for i in range(start + 1, end) if tokens[i].folded != "the"]
+    if not owned:
+        return ""
+    known = any(m.first <= owned[-1] < m.last and m.actor.kind != "state" for m in matches)
+    if (
+        tokens[start].folded in ("at", "for", "of", "from", "with")
+        or known
+        or tokens[owned[-1]].folded in words.organisations
+    ):
+        return _named(tokens, owned, matches)
+    return ""
+
+
+def _named(tokens: Sequence[Token], which: Sequence[int], matches: Sequence[Match]) -> str:
+    """The words of the tokens `which`; a known actor's are its name."""
+    said: list[str] = []
+    for i in which:
+        match = next(
+            (m for m in matches if m.how == "alias" and m.first <= i < m.last and m.actor.kind != "state"), None
+        )
+        acronym = tokens[i].word.isupper() and match is not None and match.actor.kind not in ("armed_group", "military")
+        if match is None or acronym:
+            said.append(_POSSESSIVE.sub("", tokens[i].word))
+        elif not said or said[-1] != match.actor.name:
+            said.append(match.actor.name)
+    return " ".join(said)

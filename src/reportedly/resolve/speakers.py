@@ -7,6 +7,7 @@ official" finds the speaker that it means.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +19,12 @@ from reportedly.types import Report, Span, Statement
 
 STATE_KINDS = ("state", "government", "police", "military")
 """Kinds of actor that a state's officials, police and soldiers speak for."""
+
+BARE_BODIES = ("government", "police", "army", "military", "forces", "administration", "authority", "parliament")
+"""Bodies that every state has: alone they are the report's state's, never short for a longer name."""
+
+OWN_NAME = ("ministry", "department", "council", "committee", "commission", "office", "union")
+"""Descriptions that point back to a name that holds the same word."""
 
 NOBODY = ("witness", "unknown", "expert", "medical")
 """Kinds of speaker who speak for nobody, unless the words say that they are somebody's spokesman."""
@@ -49,7 +56,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What one report offers: its words, the actors named in them, the persons, its state and its outlet."""
+    """What one report offers: its words, the actors named in them, the persons, its state and its outlet.
+
+    `outlet` is the known actor that the outlet is; `publisher` the outlet's name where it is no news medium: what such
+    a one publishes ("we", or nobody named) it says itself.
+    """
 
     text: str
     tokens: tuple[Token, ...]
@@ -58,6 +69,7 @@ class Scene:
     focus: str | None
     published: date | None
     outlet: Actor | None
+    publisher: str | None
 
     def start_of(self, match: Match) -> int:
         """Where a match begins in the text."""
@@ -84,14 +96,42 @@ class SpeakerResolver:
             found = self._table.matches(tokens_of(report.outlet), published=None)
             outlet = found[0].actor if found else None
         persons = tuple(self._persons(report.text, tokens, matches))
-        return Scene(report.text, tokens, matches, persons, focus, report.published, outlet)
+        publisher = self._publisher(report.outlet, outlet)
+        return Scene(report.text, tokens, matches, persons, focus, report.published, outlet, publisher)
+
+    def _publisher(self, outlet: str | None, known: Actor | None) -> str | None:
+        if known is not None:
+            return known.name if known.kind not in ("media", "state", "person") else None
+        name = re.split(r"[,(/]", outlet or "")[0].strip()
+        words = _name_words(name)
+        owned = {
+            "press",
+            "news",
+            "radio",
+            "tv",
+            "media",
+            "times",
+            "post",
+            "wire",
+            "service",
+            "agency",
+            "herald",
+            "daily",
+        }
+        return name if words and words[-1] in self._words.organisations and not owned & set(words) else None
 
     def _persons(self, text: str, tokens: Sequence[Token], matches: Sequence[Match]) -> Iterable[Person]:
         for run in name_runs(text, tokens, matches, self._words):
             if not 2 <= run.last - run.first <= 4 or tokens[run.last - 1].folded in self._words.organisations:
                 continue
             name = _bare(" ".join(t.word for t in tokens[run.first : run.last]))
+            name = name[:-1] if name.endswith(".") and len(name.split()[-1]) > 4 else name
             before = frozenset(t.folded for t in tokens[max(0, run.first - 6) : run.first])
+            if any(
+                t.folded in self._words.organisations or t.folded in self._words.directions
+                for t in tokens[run.first : run.last]
+            ):
+                continue
             yield Person(tokens[run.first].start, name, before & self._words.titles)
 
     def resolve(self, scene: Scene, statements: Sequence[Statement]) -> dict[str, tuple[str | None, str | None]]:
@@ -112,7 +152,8 @@ class SpeakerResolver:
         self, scene: Scene, statement: Statement, heard: Sequence[Heard], named: dict[str, Heard]
     ) -> Heard | None:
         if not statement.source:
-            return None
+            told = statement.speaker_kind not in ("unknown", "media")
+            return self._outlet(scene, _position(statement), statement.speaker_kind) if told else None
         span = Span(statement.source[0].start, statement.source[0].end)
         phrase = read_source(
             scene.text, span, table=self._table, words=self._words, focus=scene.focus, published=scene.published
@@ -120,10 +161,10 @@ class SpeakerResolver:
         start = span.start
         if phrase.kind == "pronoun":
             found = self._pronoun(scene, statement, phrase, heard, named.get(statement.inside or ""))
-        elif phrase.kind == "person":
+        elif phrase.kind == "person" or (phrase.kind == "organisation" and statement.speaker_kind == "witness"):
             found = self._person(scene, statement, phrase, heard)
         elif phrase.kind in ("actor", "organisation"):
-            found = self._organisation(scene, phrase, start, heard)
+            found = self._organisation(scene, statement, phrase, heard)
         else:
             found = self._description(scene, statement, phrase, heard)
         if found is None:
@@ -136,29 +177,55 @@ class SpeakerResolver:
         """The nearest earlier speaker that the pronoun fits; else the nearest person or organisation in the text."""
         start = _position(statement)
         if phrase.head in ("we", "i"):
-            return outer or (heard[-1] if heard else None) or self._outlet(scene, start)
-        fitting = [one for one in heard if _agrees(phrase.head, one)]
-        same_kind = [one for one in fitting if one.speaks_as == statement.speaker_kind]
+            if outer is not None:
+                return outer
+            return self._outlet(scene, start, statement.speaker_kind) or (heard[-1] if heard else None)
+        fitting = [one for one in heard if self._agrees(phrase.head, one)]
+        kinds = self._words.actor_kinds.get(statement.speaker_kind, ())
+        if phrase.head in ("it", "they"):
+            fitting = [one for one in fitting if one.speaks_as == statement.speaker_kind]
         if fitting:
-            return (same_kind or fitting)[-1] if phrase.head in ("it", "they") else fitting[-1]
+            return fitting[-1]
         if phrase.head in ("he", "she", "who"):
-            before = [p for p in scene.persons if p.start < start]
+            before = [p for p in scene.persons if p.start < start and self._may_be(phrase.head, p)]
             if before:
                 name = before[-1].name
                 side = self._side_near(scene, name, statement.speaker_kind)
                 return Heard(before[-1].start, "person", name, side, None, "person", False)
         if phrase.head in ("it", "they"):
             for match in reversed(scene.matches):
-                if scene.start_of(match) < start and match.actor.kind not in ("person", "state", "media"):
+                if scene.start_of(match) < start and match.actor.kind in kinds:
                     return self._heard_actor(match.actor, start)
         return None
 
-    def _outlet(self, scene: Scene, start: int) -> Heard | None:
-        return self._heard_actor(scene.outlet, start) if scene.outlet else None
+    def _may_be(self, pronoun: str, person: Person) -> bool:
+        first = {person.name.lower().split()[0]} | person.titles
+        other = self._words.male if pronoun == "she" else self._words.female
+        return not first & other
 
-    def _person(
-        self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]
-    ) -> Heard:
+    def _agrees(self, pronoun: str, one: Heard) -> bool:
+        people = one.head in self._words.people
+        told = one.words | set(one.speaker.lower().split()[:2])
+        if pronoun == "she" and told & self._words.male and not told & self._words.female:
+            return False
+        if pronoun == "he" and told & self._words.female:
+            return False
+        if pronoun in ("he", "she", "who"):
+            return one.kind == "person" or (one.kind == "description" and people and not one.plural)
+        if pronoun == "it":
+            return one.kind in ("actor", "organisation") or (one.kind == "description" and not people)
+        return one.plural or one.kind in ("actor", "organisation")
+
+    def _outlet(self, scene: Scene, start: int, kind: str) -> Heard | None:
+        """The publisher as the speaker, if it is no news medium."""
+        if scene.publisher is None:
+            return None
+        if scene.outlet is not None:
+            return self._heard_actor(scene.outlet, start)
+        side = self._side_by_kind(scene, kind) or scene.publisher
+        return Heard(start, "organisation", scene.publisher, side, None, _name_words(scene.publisher)[-1], False)
+
+    def _person(self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]) -> Heard:
         name = self._full_name(scene, phrase.name or "", heard)
         side = self._side(phrase.actor, statement.speaker_kind) if phrase.actor else None
         if side is None:
@@ -166,6 +233,8 @@ class SpeakerResolver:
         if side is None:
             known = next((a for a in self._known(name, scene) if a.kind == "person"), None)
             side = self._table.side_of(known) if known else None
+        if side is None and phrase.affiliation and statement.speaker_kind not in (*NOBODY, *STATE_KINDS):
+            side = phrase.affiliation
         if side is None:
             side = self._side_near(scene, name, statement.speaker_kind)
         if side is None:
@@ -186,10 +255,11 @@ class SpeakerResolver:
         known = [a for a in self._known(name, scene) if a.kind == "person"]
         if known and len(key) > 1:
             return known[0].name
-        for person in scene.persons:
-            if _extends(_name_words(person.name), key):
-                full = [a for a in self._known(person.name, scene) if a.kind == "person"]
-                return full[0].name if full else person.name
+        longer = Counter(p.name for p in scene.persons if _extends(_name_words(p.name), key))
+        if longer and (not known or longer.most_common(1)[0][1] > 1):
+            name = longer.most_common(1)[0][0]
+            full = [a for a in self._known(name, scene) if a.kind == "person"]
+            return full[0].name if full else name
         return known[0].name if known else name
 
     def _side_near(self, scene: Scene, name: str, kind: str) -> str | None:
@@ -208,8 +278,8 @@ class SpeakerResolver:
                 best = (gap, match.actor)
         return self._side(best[1], kind) if best else None
 
-    def _organisation(self, scene: Scene, phrase: SourcePhrase, start: int, heard: Sequence[Heard]) -> Heard:
-        name = phrase.name or ""
+    def _organisation(self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]) -> Heard:
+        start, name = _position(statement), phrase.name or ""
         state = self._table.states.by_metonym.get(name.lower())
         if state and phrase.kind == "organisation":
             return self._heard_actor(self._government(state), start)
@@ -218,15 +288,16 @@ class SpeakerResolver:
             return short
         if phrase.actor is not None and phrase.kind == "actor":
             return self._heard_actor(phrase.actor, start)
-        side = self._table.side_of(phrase.actor) if phrase.actor and phrase.actor.kind == "state" else name
+        side = self._table.side_of(phrase.actor) if phrase.actor and phrase.actor.kind == "state" else None
+        if side is None and statement.speaker_kind in STATE_KINDS:
+            side = self._side_by_kind(scene, statement.speaker_kind)
+        side = side or name
         return Heard(start, "organisation", name, side, phrase.actor, phrase.head, phrase.plural)
 
-    def _short_form(
-        self, scene: Scene, phrase: SourcePhrase, start: int, heard: Sequence[Heard]
-    ) -> Heard | None:
+    def _short_form(self, scene: Scene, phrase: SourcePhrase, start: int, heard: Sequence[Heard]) -> Heard | None:
         """What "the Coalition", "the Observatory" or "the Institute" is short for: named before, or the outlet itself."""
         key = [w for w in phrase.all if w not in self._words.dropped]
-        if len(key) != 1 or key[0] not in self._words.organisations:
+        if len(key) != 1 or key[0] not in self._words.organisations or key[0] in BARE_BODIES:
             return None
         for one in reversed(heard):
             if one.kind in ("actor", "organisation") and key[0] in _name_words(one.speaker) and one.words != phrase.all:
@@ -248,43 +319,57 @@ class SpeakerResolver:
     def _government(self, iso3: str) -> Actor:
         return self._table.get(f"gov:{iso3}") or Actor(f"gov:{iso3}", iso3, "government", iso3)
 
-    def _description(
-        self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]
-    ) -> Heard:
+    def _description(self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]) -> Heard:
         """A speaker without a name: one named before that the words point back to, or "unnamed …"."""
         start = _position(statement)
         found = self._pointed(scene, statement, phrase, heard)
         if found is not None:
             return found
-        side = None
-        if phrase.actor:
-            side = self._side(phrase.actor, statement.speaker_kind)
-        if side is None:
-            side = self._side_by_kind(scene, statement.speaker_kind)
+        kind, side = statement.speaker_kind, None
+        owner = phrase.actor or self._short_owner(phrase, heard)
+        if owner:
+            side = self._side(owner, kind)
+        if side is None and kind != "civil_society" and not phrase.all & self._words.stateless:
+            side = self._side_by_kind(scene, kind)
         if side is None and phrase.affiliation and statement.speaker_kind not in (*NOBODY, "media"):
             side = phrase.affiliation
         name = f"unnamed {phrase.words}" if phrase.words else "unnamed source"
         return Heard(start, "description", name, side, phrase.actor, phrase.head, phrase.plural)
+
+    def _short_owner(self, phrase: SourcePhrase, heard: Sequence[Heard]) -> Actor | None:
+        """The actor that a word of the phrase is short for ("the network's investigators")."""
+        short = {w.rstrip("s") for w in phrase.all if w != phrase.head} & self._words.organisations - set(BARE_BODIES)
+        for one in reversed(heard):
+            if one.actor is not None and one.kind == "actor" and short & set(_name_words(one.speaker)):
+                return one.actor
+        return None
 
     def _pointed(
         self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]
     ) -> Heard | None:
         start, words = _position(statement), phrase.words.lower().split()
         if phrase.head in self._words.documents:
-            if phrase.actor is not None and phrase.head in ("statement", "communique", "report"):
-                return self._heard_actor(phrase.actor, start)
-            if phrase.definite and len(words) == 1:
-                return next((one for one in reversed(heard) if one.kind in ("actor", "organisation")), None)
+            if phrase.head in self._words.issued:
+                issuer = phrase.actor or self._short_owner(phrase, heard)
+                if issuer is not None:
+                    return self._heard_actor(issuer, start)
+                if phrase.definite and len(words) == 1:
+                    return next((one for one in reversed(heard) if one.kind in ("actor", "organisation")), None)
             return None
         kinds = self._words.described_kinds.get(" ".join(words[-2:])) or self._words.described_kinds.get(phrase.head)
         if kinds and phrase.head not in self._words.people:
-            return self._described(scene, phrase.head, kinds, start, heard)
+            return self._described(scene, statement, phrase, kinds, heard)
         if not phrase.definite or phrase.actor or phrase.affiliation:
             return None
         stem = phrase.head.rstrip("s")
         for one in reversed(heard):
             if one.kind in ("person", "description") and any(w.rstrip("s") == stem for w in one.words):
                 return one
+        if phrase.head in ("source", "official", "sources", "officials"):
+            number = phrase.plural
+            for one in reversed(heard):
+                if one.speaks_as == statement.speaker_kind and one.plural == number and one.kind != "actor":
+                    return one
         for person in reversed(scene.persons):
             if person.start < start and phrase.head in person.titles and phrase.head in self._words.titles:
                 side = self._side_near(scene, person.name, statement.speaker_kind)
@@ -293,14 +378,16 @@ class SpeakerResolver:
         return None
 
     def _described(
-        self, scene: Scene, head: str, kinds: Sequence[str], start: int, heard: Sequence[Heard]
+        self, scene: Scene, statement: Statement, phrase: SourcePhrase, kinds: Sequence[str], heard: Sequence[Heard]
     ) -> Heard | None:
         """The organisation that "the ministry" or "a monitoring group" means: heard, named before, or named later."""
-        stem = head.rstrip("s")
+        start, stem = _position(statement), phrase.head.rstrip("s")
+        apt = self._words.actor_kinds.get(statement.speaker_kind, ())
+        kinds = [kind for kind in kinds if kind in apt] or kinds
         for one in reversed(heard):
             if one.kind in ("actor", "organisation") and stem in _name_words(one.speaker):
                 return one
-        if head in ("ministry", "department", "council", "committee", "commission", "office", "union"):
+        if phrase.head in OWN_NAME:
             kinds = ()
         for one in reversed(heard):
             if one.kind in ("actor", "organisation") and one.actor and one.actor.kind in kinds:
@@ -329,8 +416,11 @@ class SpeakerResolver:
 
         Activists speak for the organisation that publishes the report, where one does.
         """
-        if kind == "civil_society" and scene.outlet is not None and scene.outlet.kind != "media":
-            return self._table.side_of(scene.outlet)
+        if kind in ("civil_society", "armed_group", "ngo", "igo") and scene.publisher is not None:
+            return self._table.side_of(scene.outlet) if scene.outlet else scene.publisher
+        if kind == "igo":
+            family = any(m.actor.id == "un" or m.actor.parent == "un" for m in scene.matches)
+            return "United Nations" if family else None
         if scene.focus is None or kind not in ("government", "police", "military"):
             return None
         if kind == "military":
@@ -354,22 +444,14 @@ def _may_be_side(actor: Actor, kind: str) -> bool:
     return actor.kind not in STATE_KINDS or kind in ("government", "police", "military")
 
 
-def _agrees(pronoun: str, one: Heard) -> bool:
-    person = one.kind == "person" or (one.kind == "description" and not one.plural)
-    if pronoun in ("he", "she", "who"):
-        return person
-    if pronoun == "it":
-        return one.kind in ("actor", "organisation")
-    return one.plural or one.kind in ("actor", "organisation")
-
-
 def _bare(name: str) -> str:
     return re.sub(r"['’]s?$", "", name)
 
 
 def _name_words(name: str) -> list[str]:
     """The words of a name, folded, without articles and particles that come and go ("al-Hariri", "Hariri")."""
-    return [w for w in re.split(r"[\s-]+", name.lower().replace("’", "").replace("'", "")) if w not in ("al", "el", "")]
+    plain = name.lower().replace("’", "").replace("'", "").replace(".", "")
+    return [w for w in re.split(r"[\s-]+", plain) if w not in ("al", "el", "jr", "sr", "")]
 
 
 def _extends(full: Sequence[str], short: Sequence[str]) -> bool:

@@ -31,6 +31,13 @@ class NameWords:
     belonging: frozenset[str]
     breaks: frozenset[str]
     organisations: frozenset[str]
+    issued: frozenset[str]
+    calendar: frozenset[str]
+    stateless: frozenset[str]
+    female: frozenset[str]
+    male: frozenset[str]
+    not_names: tuple[str, ...]
+    actor_kinds: dict[str, tuple[str, ...]]
     described_kinds: dict[str, tuple[str, ...]]
     parties: dict[str, str]
     armed_kinds: frozenset[str]
@@ -58,6 +65,13 @@ def load_words(language: str = "en") -> NameWords:
             belonging=frozenset(speaker["belonging"]),
             breaks=frozenset(speaker["breaks"]),
             organisations=frozenset(speaker["organisations"]),
+            calendar=frozenset(speaker["calendar"]),
+            stateless=frozenset(speaker["stateless"]),
+            female=frozenset(speaker["female"]),
+            male=frozenset(speaker["male"]),
+            issued=frozenset(speaker["issued"]),
+            not_names=tuple(speaker["not_names"]),
+            actor_kinds={kind: tuple(kinds) for kind, kinds in table["actor_kinds"].items()},
             described_kinds={words: tuple(kinds) for words, kinds in table["speaker_kinds"].items()},
             parties={word: name for name, words in table["party"].items() for word in words},
             armed_kinds=frozenset(table["party_events"]["armed"]),
