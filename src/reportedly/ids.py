@@ -39,6 +39,21 @@ def claim_id(report: str, run: str, event: str) -> str:
     return "claim-" + _hash("claim", report, run, event)
 
 
+def incident_id(claim: str) -> str:
+    """The id of the incident whose earliest claim has this id."""
+    return "incident-" + _hash("incident", claim)
+
+
+def origin_id(report: str) -> str:
+    """The id of the origin whose earliest report has this id."""
+    return "origin-" + _hash("origin", report)
+
+
+def judgement_id(made: str, by: str, action: str, subjects: Sequence[str]) -> str:
+    """The id of what a person decided: follows from when (ISO form), who, what and about what."""
+    return "judgement-" + _hash("judgement", made, by, action, list(subjects))
+
+
 def _hash(*parts: object) -> str:
     # JSON keeps ("ab", "c") and ("a", "bc") apart.
     whole = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))

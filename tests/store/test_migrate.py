@@ -60,12 +60,12 @@ def test_upgrading_a_new_ledger_changes_nothing(tmp_path: Path) -> None:
     assert schema(path) == before
 
 
-NEXT = """
+NEXT = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{REVISIONS[-1]}"
 
 
 def upgrade() -> None:
@@ -74,20 +74,20 @@ def upgrade() -> None:
 
 
 def test_an_older_ledger_is_migrated_when_it_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a made-up second schema, as there is only one so far."""
+    """With a made-up schema after the newest."""
     path, folder = tmp_path / "ledger.db", tmp_path / "migrations"
     with Ledger.open(path) as ledger:
         ledger.add_run(RUN)
         ledger.add([read(1)])
     shutil.copytree(migrate.FOLDER, folder)
-    (folder / "versions" / "r0002_colour.py").write_text(NEXT)
-    monkeypatch.setattr(connect, "REVISIONS", (*REVISIONS, "0002"))
+    (folder / "versions" / "r9999_colour.py").write_text(NEXT)
+    monkeypatch.setattr(connect, "REVISIONS", (*REVISIONS, "9999"))
     monkeypatch.setattr(migrate, "upgrade", partial(migrate.upgrade, folder=folder))
     with Ledger.open(path, create=False) as ledger:
         assert [e.report for e in ledger.entries()] == [read(1)[0]]
     with closing(sqlite3.connect(path)) as raw:
         assert raw.execute("SELECT id, colour FROM reports").fetchall() == [("report-0001", None)]
-        assert raw.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchall() == [("0002",)]
+        assert raw.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchall() == [("9999",)]
     monkeypatch.undo()
     with pytest.raises(LedgerError, match="newer reportedly"):
         Ledger.open(path)

@@ -3,45 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, func, insert, select
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import Connection, Select, Table, func, insert, select
 
 from reportedly.errors import LedgerError
 from reportedly.store import rows, tables
-from reportedly.store.connect import WRITE, connect, told
+from reportedly.store.base import PAGE, batched
+from reportedly.store.connect import connect
+from reportedly.store.incidents import IncidentTables
 from reportedly.types import Claim, Entry, Failure, Reading, Report, Run, Tally
 
 Read = tuple[Report, Reading, Sequence[Claim]]
 """What `Ledger.add` takes: a report, one run's reading of it, and the claims made of that."""
 
-if TYPE_CHECKING:
-    from sqlalchemy.dialects import postgresql
 
-T = TypeVar("T")
+class Ledger(IncidentTables):
+    """A store of reports, readings and judgements that only grows, and of the incidents that follow from them.
 
-_PAGE = 200
-"""Reports a page in `entries` and `claims`, and ids a query: memory stays flat, and no transaction stays open."""
-
-
-class Ledger:
-    """A store of reports and readings that only grows. A context manager; `close` merges SQLite's side files.
+    A context manager; `close` merges SQLite's side files.
 
     Several processes may write to one ledger at once, each waiting for its turn. Every method raises `LedgerError`
     where the database refuses (locked for longer than the wait, read-only, disk full); then nothing of the call is
     stored.
     """
-
-    def __init__(self, engine: Engine, name: str) -> None:
-        self._engine = engine
-        self.name = name
 
     @classmethod
     def open(cls, where: str | Path, *, create: bool = True, wait_s: float = 20.0) -> Ledger:
@@ -143,25 +133,13 @@ class Ledger:
             if made:
                 connection.execute(insert(table), made)
 
-    def _insert_new(self, connection: Connection, table: Table, made: list[rows.Row]) -> None:
-        if made:
-            connection.execute(self._new_only(table), made)
-
-    def _new_only(self, table: Table) -> sqlite.Insert | postgresql.Insert:
-        """An INSERT that passes over rows whose key is there already."""
-        if self._engine.dialect.name == "postgresql":
-            from sqlalchemy.dialects import postgresql  # a sixth of the time to open, and seldom needed
-
-            return postgresql.insert(table).on_conflict_do_nothing()
-        return sqlite.insert(table).on_conflict_do_nothing()
-
     # Reading
 
     def known(self, ids: Iterable[str], run_id: str) -> set[str]:
         """Those report ids of `ids` that `run_id` has read."""
         found: set[str] = set()
         with self._reading() as connection:
-            for some in _batched(ids, _PAGE):
+            for some in batched(ids, PAGE):
                 query = select(tables.readings.c.report).where(
                     tables.readings.c.run == run_id, tables.readings.c.report.in_(some)
                 )
@@ -189,11 +167,11 @@ class Ledger:
         """
         last = ""
         while True:
-            page = select(tables.reports).where(tables.reports.c.id > last).order_by(tables.reports.c.id).limit(_PAGE)
+            page = select(tables.reports).where(tables.reports.c.id > last).order_by(tables.reports.c.id).limit(PAGE)
             with self._reading() as connection:
                 found = self._entries(connection, page, run)
             yield from found
-            if len(found) < _PAGE:
+            if len(found) < PAGE:
                 return
             last = found[-1].report.id
 
@@ -218,14 +196,14 @@ class Ledger:
         c = tables.claims
         last = ""
         while True:
-            page = _chosen(run).where(tables.readings.c.report > last).order_by(tables.readings.c.report).limit(_PAGE)
+            page = _chosen(run).where(tables.readings.c.report > last).order_by(tables.readings.c.report).limit(PAGE)
             with self._reading() as connection:
                 chosen = connection.execute(page).mappings().all()
                 numbers = [row["id"] for row in chosen]
                 query = select(c).where(c.c.reading.in_(numbers)).order_by(c.c.report, c.c.seq)
                 found = [rows.claim_of(row) for row in connection.execute(query).mappings()]
             yield from found
-            if len(chosen) < _PAGE:
+            if len(chosen) < PAGE:
                 return
             last = chosen[-1]["report"]
 
@@ -251,32 +229,11 @@ class Ledger:
             }
         return Tally(**counts)
 
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with told(self.name), self._engine.connect() as connection, connection.begin():
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with (
-            told(self.name),
-            self._engine.connect().execution_options(**{WRITE: True}) as connection,
-            connection.begin(),
-        ):
-            yield connection
-
-
-def _batched(values: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
-    # itertools.batched came with Python 3.12.
-    left = iter(values)
-    while some := tuple(islice(left, size)):
-        yield some
-
 
 def _texts(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
     r = tables.reports.c
     texts: dict[str, str] = {}
-    for some in _batched(ids, _PAGE):
+    for some in batched(ids, PAGE):
         found = connection.execute(select(r.id, r.text_sha256).where(r.id.in_(some)))
         texts |= {row.id: row.text_sha256 for row in found}
     return texts

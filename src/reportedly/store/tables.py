@@ -1,8 +1,9 @@
 """The tables, in SQLAlchemy Core. docs/reference/ledger.md says what each column holds.
 
-Rows are added and never changed. Statements, events and readings have a `record` column, the exact record in the form
-of `codec`; the columns beside it repeat what queries ask for. A change here needs a migration in `migrations/versions`
-and its revision in `REVISIONS`; a test compares what the two make.
+Rows are added and never changed, but for those of `linked`, `links`, `origins` and `linking`: they follow from the
+claims and the judgements, and are made anew as these come in. Statements, events and readings have a `record` column,
+the exact record in the form of `codec`; the columns beside it repeat what queries ask for. A change here needs a
+migration in `migrations/versions` and its revision in `REVISIONS`; a test compares what the two make.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every schema that this program knows, oldest first; the last is the one it works with."""
 
 VERSION_TABLE = "ledger_version"
@@ -188,4 +189,54 @@ failures = Table(
     Column("hint", String, nullable=False),
     Column("run", String, ForeignKey("runs.id")),
     Column("added", UtcTime, nullable=False),
+)
+
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("id", String, nullable=False),
+    Column("made", UtcTime, nullable=False),
+    Column("by", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subjects", JSON, nullable=False),
+    Column("note", String),
+    UniqueConstraint("id"),
+)
+
+linking = Table(
+    "linking",
+    metadata,
+    Column("linker", String, primary_key=True),
+    Column("judgements", Integer, nullable=False),
+    Column("made", UtcTime, nullable=False),
+)
+
+linked = Table(
+    "linked",
+    metadata,
+    Column("claim", String, primary_key=True),
+    Column("neighbourhood", String, nullable=False, index=True),
+    Column("incident", String, index=True),
+    Column("seq", Integer),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("left", String, primary_key=True),
+    Column("right", String, primary_key=True),
+    Column("incident", String, nullable=False, index=True),
+    Column("score", Double, nullable=False),
+    Column("features", JSON, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("judgement", String),
+)
+
+origins = Table(
+    "origins",
+    metadata,
+    Column("report", String, primary_key=True),
+    Column("origin", String, nullable=False, index=True),
+    Column("seq", Integer, nullable=False),
 )

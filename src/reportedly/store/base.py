@@ -1,0 +1,63 @@
+"""A database that holds a ledger: transactions for reading and for writing, and rows that are stored once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Table
+from sqlalchemy.dialects import sqlite
+
+from reportedly.store.connect import WRITE, told
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+T = TypeVar("T")
+
+PAGE = 200
+"""Reports a page, and ids a query: memory stays flat, and no transaction stays open."""
+
+
+class Database:
+    """What the parts of the ledger share."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._engine = engine
+        self.name = name
+
+    def _insert_new(self, connection: Connection, table: Table, made: list[dict[str, Any]]) -> None:
+        if made:
+            connection.execute(self._new_only(table), made)
+
+    def _new_only(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """An INSERT that passes over rows whose key is there already."""
+        if self._engine.dialect.name == "postgresql":
+            from sqlalchemy.dialects import postgresql  # a sixth of the time to open, and seldom needed
+
+            return postgresql.insert(table).on_conflict_do_nothing()
+        return sqlite.insert(table).on_conflict_do_nothing()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with told(self.name), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with (
+            told(self.name),
+            self._engine.connect().execution_options(**{WRITE: True}) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+
+def batched(values: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+    """`values` in tuples of `size`, the last one shorter."""
+    # itertools.batched came with Python 3.12.
+    left = iter(values)
+    while some := tuple(islice(left, size)):
+        yield some

@@ -1,0 +1,215 @@
+"""The ledger's part for incidents: what linking makes of the claims, and what people decide about it.
+
+Judgements are appended and never edited. Incidents, their links and origins follow from claims and judgements: each
+linking replaces what it made before, as far as it changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from reportedly.errors import LedgerError
+from reportedly.store import rows, tables
+from reportedly.store.base import PAGE, Database, batched
+from reportedly.types import Claim, ClaimLink, Incident, Judgement, Origin
+
+ACTIONS = ("merge", "split", "accept", "reject", "undo")
+
+_BATCH = 20_000
+"""Rows an INSERT: as many as are quick to make without filling the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """With what the ledger was last linked: a hash that names linker and weights, and how many judgements it knew."""
+
+    linker: str
+    judgements: int
+    made: datetime
+
+
+class IncidentTables(Database):
+    """Judgements, incidents, links and origins of a ledger."""
+
+    def judge(self, judgement: Judgement) -> None:
+        """Appends a judgement; one whose id the ledger has is left as it is. `reportedly link` follows it later.
+
+        Raises `LedgerError` for an action that there is not, or for one without subjects.
+        """
+        if judgement.action not in ACTIONS or not judgement.subjects:
+            what = f"{judgement.action!r} of {len(judgement.subjects)} subjects is no judgement"
+            raise LedgerError(
+                what, where=self.name, hint=f"an action is one of {', '.join(ACTIONS)}, and needs subjects"
+            )
+        row = {
+            "id": judgement.id,
+            "made": judgement.made,
+            "by": judgement.by,
+            "action": judgement.action,
+            "subjects": list(judgement.subjects),
+            "note": judgement.note,
+        }
+        with self._writing() as connection:
+            self._insert_new(connection, tables.judgements, [row])
+
+    def judgements(self) -> tuple[Judgement, ...]:
+        """Every judgement, in the order in which they came in."""
+        with self._reading() as connection:
+            found = connection.execute(select(tables.judgements).order_by(tables.judgements.c.seq))
+            return tuple(
+                Judgement(r.id, r.made, r.by, r.action, tuple(str(s) for s in r.subjects), r.note) for r in found
+            )
+
+    def linking(self) -> Linking | None:
+        """With what the ledger was last linked; None where it never was."""
+        with self._reading() as connection:
+            row = connection.execute(select(tables.linking)).first()
+        return Linking(row.linker, row.judgements, row.made) if row else None
+
+    def incidents(self) -> Iterator[Incident]:
+        """Every incident, in order of id, with its links. Empty before the ledger was linked."""
+        last = ""
+        t = tables.linked.c
+        while True:
+            query = select(t.incident).where(t.incident > last).distinct().order_by(t.incident).limit(PAGE)
+            with self._reading() as connection:
+                ids = [str(i) for i in connection.scalars(query)]
+                found = _incidents(connection, ids)
+            yield from found
+            if len(ids) < PAGE:
+                return
+            last = ids[-1]
+
+    def incident(self, incident_id: str) -> Incident | None:
+        """The incident with this id; None where there is none."""
+        with self._reading() as connection:
+            return next(iter(_incidents(connection, [incident_id])), None)
+
+    def incidents_of(self, claims: Iterable[str]) -> dict[str, str]:
+        """The id of the incident that each of these claims belongs to; claims of none are left out."""
+        found: dict[str, str] = {}
+        t = tables.linked.c
+        with self._reading() as connection:
+            for some in batched(claims, PAGE):
+                query = select(t.claim, t.incident).where(t.claim.in_(some), t.incident.is_not(None))
+                found |= {row.claim: row.incident for row in connection.execute(query)}
+        return found
+
+    def claims_named(self, ids: Iterable[str]) -> dict[str, Claim]:
+        """The claims with these ids, by id; of whatever run. Ids that the ledger has not are left out."""
+        found: dict[str, Claim] = {}
+        with self._reading() as connection:
+            for some in batched(ids, PAGE):
+                query = select(tables.claims).where(tables.claims.c.id.in_(some))
+                found |= {row["id"]: rows.claim_of(row) for row in connection.execute(query).mappings()}
+        return found
+
+    def origins(self) -> Iterator[Origin]:
+        """Every origin, in order of id: reports that are one text. A report like no other is an origin of its own."""
+        t = tables.origins
+        with self._reading() as connection:
+            found = connection.execute(select(t).order_by(t.c.origin, t.c.seq)).all()
+        for origin, group in groupby(found, key=attrgetter("origin")):
+            yield Origin(origin, tuple(row.report for row in group))
+
+    def neighbourhoods(self) -> dict[str, str]:
+        """For each claim that was linked, the neighbourhood it was weighed in: claims tied by a chain of likely links.
+
+        Claims of two neighbourhoods can't be of one incident, so only those that new claims touch are linked anew.
+        """
+        t = tables.linked.c
+        with self._reading() as connection:
+            return {row.claim: row.neighbourhood for row in connection.execute(select(t.claim, t.neighbourhood))}
+
+    def save_linking(
+        self,
+        made: Linking,
+        *,
+        neighbourhoods: Mapping[str, str],
+        incidents: Sequence[Incident],
+        origins: Sequence[Origin] | None,
+        stale: Iterable[str] | None,
+    ) -> None:
+        """Replaces, in one transaction, what linking made before.
+
+        `neighbourhoods` are those of the claims that were weighed, `incidents` what they came to. What the ledger had
+        of these claims and of the `stale` ones goes; with `stale` None everything goes. `origins` replace all, None
+        none. A touched neighbourhood must be given whole.
+        """
+        with self._writing() as connection:
+            _forget(connection, None if stale is None else {*stale, *neighbourhoods})
+            places = {c: (i.id, n) for i in incidents for n, c in enumerate(i.claims)}
+            none = (None, None)
+            members = (
+                {"claim": c, "neighbourhood": n, "incident": places.get(c, none)[0], "seq": places.get(c, none)[1]}
+                for c, n in neighbourhoods.items()
+            )
+            for some in batched(members, _BATCH):
+                connection.execute(insert(tables.linked), some)
+            for rest in batched((_link_row(i.id, link) for i in incidents for link in i.links), _BATCH):
+                connection.execute(insert(tables.links), rest)
+            if origins is not None:
+                connection.execute(delete(tables.origins))
+                listed = ({"report": r, "origin": o.id, "seq": n} for o in origins for n, r in enumerate(o.reports))
+                for part in batched(listed, _BATCH):
+                    connection.execute(insert(tables.origins), part)
+            connection.execute(delete(tables.linking))
+            connection.execute(
+                insert(tables.linking).values(linker=made.linker, judgements=made.judgements, made=made.made)
+            )
+
+    def count_incidents(self) -> int:
+        """How many incidents there are."""
+        with self._reading() as connection:
+            return connection.scalar(select(func.count(tables.linked.c.incident.distinct()))) or 0
+
+
+def linked_now(linker: str, judgements: int) -> Linking:
+    """A `Linking` of this moment."""
+    return Linking(linker, judgements, datetime.now(UTC))
+
+
+def _forget(connection: Connection, claims: set[str] | None) -> None:
+    if claims is None:
+        connection.execute(delete(tables.linked))
+        connection.execute(delete(tables.links))
+        return
+    t = tables.linked.c
+    for some in batched(sorted(claims), PAGE):
+        # Every claim of a touched incident is among `claims`: incidents lie within neighbourhoods.
+        gone = list(connection.scalars(select(t.incident).where(t.claim.in_(some), t.incident.is_not(None)).distinct()))
+        connection.execute(delete(tables.links).where(tables.links.c.incident.in_(gone)))
+        connection.execute(delete(tables.linked).where(t.claim.in_(some)))
+
+
+def _incidents(connection: Connection, ids: Sequence[str]) -> list[Incident]:
+    t, k = tables.linked.c, tables.links.c
+    members = connection.execute(select(t.incident, t.claim).where(t.incident.in_(ids)).order_by(t.incident, t.seq))
+    claims = {i: tuple(row.claim for row in group) for i, group in groupby(members, key=attrgetter("incident"))}
+    found = connection.execute(select(tables.links).where(k.incident.in_(ids)).order_by(k.incident, k.left, k.right))
+    links = {i: tuple(_link_of(row) for row in group) for i, group in groupby(found, key=attrgetter("incident"))}
+    return [Incident(i, claims[i], links.get(i, ())) for i in sorted(claims)]
+
+
+def _link_row(incident: str, link: ClaimLink) -> dict[str, Any]:
+    return {
+        "left": link.left,
+        "right": link.right,
+        "incident": incident,
+        "score": link.score,
+        "features": [list(f) for f in link.features],
+        "reason": link.reason,
+        "judgement": link.judgement,
+    }
+
+
+def _link_of(row: Any) -> ClaimLink:
+    features = tuple((str(name), float(value)) for name, value in row.features)
+    return ClaimLink(row.left, row.right, row.score, features, row.reason, row.judgement)
