@@ -11,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class PlaceIndexHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Runs `build_if_stale` of `reportedly/resolve/gazetteer.py`, loaded by its path: the package isn't installed yet."""
+    """Runs `build_if_stale` of `resolve/gazetteer.py`, loaded by its path: the package isn't installed yet."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if self.target_name != "wheel":

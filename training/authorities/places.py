@@ -1,8 +1,9 @@
 """Make `places.tsv.gz` from a gazetteer table, once: `python training/authorities/places.py GAZETTEER_FOLDER OUT`.
 
-The table has the columns geonameid, name, altnames(|), lat, lon, fclass, fcode, country (ISO2), admin1, admin2, population.
-Left out: second-level units without a point, alternate names in other scripts, machine romanisations (small first letter), names whose key an earlier
-name of the same place has already. Rows are sorted so that neighbours share their ends, which compresses best.
+The table has the columns geonameid, name, altnames(|), lat, lon, fclass, fcode, country (ISO2), admin1, admin2 and
+population. Left out: second-level units without a point, alternate names in other scripts, machine romanisations (small
+first letter), and names whose key an earlier name of the same place has already. Rows are sorted so that neighbours
+share their ends, which compresses best.
 Place data (c) GeoNames, CC BY 4.0; boundaries Natural Earth, public domain.
 """
 
@@ -58,8 +59,9 @@ def main(folder: Path, out: Path) -> None:
             if r["fcode"] == "ADM2" and not r["lat"]:
                 continue
             code = r["fcode"] or ("PPL" if r["fclass"] == "P" else r["fclass"])
-            rows.append((iso3.get(r["country"], ""), r["admin1"], r["admin2"] if r["admin2"] != "00" else "", code, int(r["geonameid"]),
-                         r["name"], "|".join(kept_aliases(r["name"], r["altnames"])), *point, rounded(r["population"])))  # fmt: skip
+            where = (iso3.get(r["country"], ""), r["admin1"], r["admin2"] if r["admin2"] != "00" else "")
+            names = (r["name"], "|".join(kept_aliases(r["name"], r["altnames"])))
+            rows.append((*where, code, int(r["geonameid"]), *names, *point, rounded(r["population"])))
     rows.sort(key=lambda r: (r[0], r[1], r[2], r[4]))
     last = 0
     with out.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=9, mtime=0, filename="") as packed:

@@ -15,9 +15,10 @@ from reportedly.resolve.authority import PlaceIndex
 from reportedly.resolve.dates import date_reading
 from reportedly.resolve.parties import PartyResolver
 from reportedly.resolve.places import PlaceResolver, countries_named
-from reportedly.resolve.speakers import Scene, SpeakerResolver
+from reportedly.resolve.scene import Scene, read_scene
+from reportedly.resolve.speakers import SpeakerResolver
 from reportedly.resolve.states import load_states
-from reportedly.resolve.words import load_words
+from reportedly.resolve.words import NameWords, load_words
 from reportedly.types import Event, Extraction, Link, Reading, Report, Span
 
 __all__ = ["Resolver"]
@@ -26,13 +27,14 @@ __all__ = ["Resolver"]
 class Resolver:
     """Fills in what an extraction leaves open: names, links and dates. Immutable; safe in several processes."""
 
-    def __init__(self, index: PlaceIndex, actors: ActorTable, *, words_sha256: str, places: PlaceResolver,
+    def __init__(self, index: PlaceIndex, actors: ActorTable, *, words: NameWords, places: PlaceResolver,
                  speakers: SpeakerResolver, parties: PartyResolver) -> None:  # fmt: skip
         self._places = places
         self._speakers = speakers
         self._parties = parties
         self._table = actors
-        self._authorities = ((index.id, index.sha256), (actors.id, actors.sha256), ("names", words_sha256))
+        self._words = words
+        self._authorities = ((index.id, index.sha256), (actors.id, actors.sha256), ("names", words.sha256))
 
     @classmethod
     def load(cls, places: Path | None = None) -> Self:
@@ -42,7 +44,7 @@ class Resolver:
         return cls(
             index,
             actors,
-            words_sha256=words.sha256,
+            words=words,
             places=PlaceResolver(index, states, words),
             speakers=SpeakerResolver(actors, words),
             parties=PartyResolver(actors, words),
@@ -59,7 +61,7 @@ class Resolver:
         toponyms = _place_spans(extraction)
         links = self._places.resolve(text, toponyms, states_named=(counts := countries_named(text, self._table.states)))
         focus = _focus(counts, links)
-        scene = self._speakers.scene(report, focus=focus)
+        scene = read_scene(report, table=self._table, words=self._words, focus=focus)
         events = tuple(replace(e, places=tuple(links[p.text] for p in e.places)) for e in extraction.events)
         events = self._parties.resolve(scene, events, links)
         named = self._speakers.resolve(scene, extraction.statements)

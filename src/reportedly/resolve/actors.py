@@ -159,7 +159,7 @@ class ActorTable:
     def matches(
         self, tokens: Sequence[Token], *, focus: str | None = None, published: date | None = None
     ) -> list[Match]:
-        """What the tokens name, left to right, none overlapping; bare bodies ("the army") are those of state `focus`."""
+        """What the tokens name, left to right, none overlapping; bare bodies ("the army") are state `focus`'s."""
         found: list[Match] = []
         at = 0
         while at < len(tokens):
@@ -202,7 +202,7 @@ class ActorTable:
         return None
 
     def _state_at(self, tokens: Sequence[Token], at: int) -> Match | None:
-        """An adjective with a body after it ("Syrian regime forces"), or "forces of the Syrian regime"'s state alone."""
+        """A state's name or adjective, with the body after it ("Syrian regime forces") if there is one."""
         for size in (3, 2, 1):
             if at + size > len(tokens):
                 continue
@@ -237,7 +237,7 @@ class ActorTable:
         return Match(at, body[1], self.body_of(body[0], focus), "bare body")
 
     def side_of(self, actor: Actor) -> str | None:
-        """The party that someone who speaks for `actor` speaks for: a ministry's is its state, a person's the parent's."""
+        """The party that whoever speaks for `actor` speaks for: a ministry's is its state, a person's the parent's."""
         for _ in range(6):
             parent = self.get(actor.parent) if actor.parent else None
             through = actor.kind in ("government", "police", "person", "media", "organ", "military")
@@ -277,13 +277,18 @@ def _same_case(alias: str, written: Sequence[str]) -> bool:
 
 
 def _actor(line: Mapping[str, str]) -> Actor:
-    first, _, last = line["years"].partition("-")
+    first, dash, last = line["years"].partition("-")
     try:
         return Actor(
-            id=line["id"], name=line["name"], kind=line["kind"], country=line["country"] or None, parent=line["parent"] or None,
-            first=int(first) if first else None, last=int(last or first) if last or ("-" not in line["years"] and first) else None,
+            id=line["id"],
+            name=line["name"],
+            kind=line["kind"],
+            country=line["country"] or None,
+            parent=line["parent"] or None,
+            first=int(first) if first else None,
+            last=int(last) if last else (int(first) if first and not dash else None),
             wikidata=line["wikidata"] or None,
-        )  # fmt: skip
+        )
     except (KeyError, ValueError) as error:
         raise AuthorityError(
             f"row {line.get('id')!r}: {error}", where="actors.tsv", hint="see docs/how-it-decides/actors.md"

@@ -1,4 +1,4 @@
-"""Authorities: lists of known things that mentions are looked up in. One interface; places come from an SQLite index."""
+"""Authorities: lists of known things that mentions are looked up in. One interface; places are an SQLite index."""
 
 from __future__ import annotations
 
@@ -56,13 +56,19 @@ class Place:
     def candidate(self, features: tuple[tuple[str, float], ...]) -> Candidate:
         """This place as a candidate whose score is the sum of `features`."""
         return Candidate(
-            id=self.id, name=self.name, score=round(sum(v for _, v in features), 4), kind=self.code, country=self.country,
-            lat=self.lat, lon=self.lon, features=features,
-        )  # fmt: skip
+            id=self.id,
+            name=self.name,
+            score=round(sum(value for _, value in features), 4),
+            kind=self.code,
+            country=self.country,
+            lat=self.lat,
+            lon=self.lon,
+            features=features,
+        )
 
 
 class PlaceIndex:
-    """The gazetteer's index, read only. A connection belongs to one process and thread, and opens at the first lookup."""
+    """The gazetteer's index, read only. A connection belongs to one process and thread, and opens when first asked."""
 
     _QUERY = (
         "SELECT p.id, p.name, p.lat, p.lon, p.code, p.country, p.admin1, p.admin2, p.population, n.rank, n.spelt "
@@ -112,7 +118,8 @@ class PlaceIndex:
             rows = self._connection().execute(self._QUERY, (asked,)).fetchall() if asked else []
         except sqlite3.Error as error:
             raise AuthorityError(f"can't be read: {error}", where=str(self._path), hint=REBUILD) from error
-        places = (Place(*row[:-1], likeness=1.0 if row[-1] is None else likeness(key, row[-1])) for row in rows)
+        alike = (1.0 if spelt is None else likeness(key, spelt) for *_, spelt in rows)
+        places = (Place(*(*row[:10], how_alike)) for row, how_alike in zip(rows, alike, strict=True))
         return tuple(place for place in places if place.likeness >= ALIKE)
 
     def _connection(self) -> sqlite3.Connection:

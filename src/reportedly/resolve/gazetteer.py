@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SCHEMA_VERSION = "2"
+"""Raised with any change to the tables, the keys or the shown names: an index of another version is built anew."""
 
 _ARTICLE = re.compile(r"\b(?:al|el|il|ul|ash|esh|ad|ed|ar|er|as|es|az|ez|at|et|an|en|us|ur|ud)[-\s](?=\w)")
 _GLUED_ARTICLE = re.compile(r"\b(?:al|el)(?=[bcdfghjkmnqrstwyz][a-z]{3})")
@@ -33,9 +34,9 @@ _SPECIAL = str.maketrans(
 
 # Countries whose place names come to English through another script, or through several romanisations.
 LOOSE_COUNTRIES = frozenset(
-    "SYR IRQ YEM LBY EGY SDN SSD LBN JOR PSE ISR SAU KWT QAT ARE OMN BHR DZA TUN MAR ESH MRT TUR IRN AFG PAK IND BGD LKA NPL "
-    "MMR UKR RUS BLR GEO ARM AZE KAZ KGZ TJK TKM UZB SOM ETH ERI DJI TCD MLI NER NGA CAF CHN PRK KOR THA KHM LAO SRB MKD BIH "
-    "XKX BGR GRC CYP MNE MDA MNG".split()
+    "SYR IRQ YEM LBY EGY SDN SSD LBN JOR PSE ISR SAU KWT QAT ARE OMN BHR DZA TUN MAR ESH MRT TUR IRN AFG PAK IND "
+    "BGD LKA NPL MMR UKR RUS BLR GEO ARM AZE KAZ KGZ TJK TKM UZB SOM ETH ERI DJI TCD MLI NER NGA CAF CHN PRK KOR THA "
+    "KHM LAO SRB MKD BIH XKX BGR GRC CYP MNE MDA MNG".split()
 )
 
 # What a skeleton makes equal, in this order: letters that one sound is written with, then vowels go.
@@ -126,7 +127,7 @@ def read_places(path: Path) -> Iterator[PlaceRow]:
 
 
 def read_hand(path: Path) -> Iterator[PlaceRow]:
-    """The rows of the hand list. A row whose id is a GeoNames number gives that place its usual name and more aliases."""
+    """The rows of the hand list. One whose id is a GeoNames number gives that place its usual name and aliases."""
     with path.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(
             (line for line in lines if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE
@@ -141,8 +142,8 @@ def read_hand(path: Path) -> Iterator[PlaceRow]:
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE place (number INTEGER PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, lat REAL, lon REAL, code TEXT NOT NULL,
-    country TEXT, admin1 TEXT, admin2 TEXT, population INTEGER NOT NULL);
+CREATE TABLE place (number INTEGER PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, lat REAL, lon REAL,
+    code TEXT NOT NULL, country TEXT, admin1 TEXT, admin2 TEXT, population INTEGER NOT NULL);
 CREATE TABLE name (key TEXT NOT NULL, place INTEGER NOT NULL, rank INTEGER NOT NULL,
     spelt TEXT, PRIMARY KEY (key, place)) WITHOUT ROWID;
 """
@@ -248,7 +249,12 @@ def _fill(index: sqlite3.Connection, rows: list[PlaceRow], shown: dict[str, str]
         places.append((number, id_, shown[row.id], *point))
         names += [(key, number, rank, spelt) for key, (rank, spelt) in keys_of(row).items()]
     index.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?)", places)
-    index.executemany("INSERT INTO name VALUES (?,?,?,?)", sorted(names, key=lambda n: n[:2]))
+    names.sort(key=_by_key)
+    index.executemany("INSERT INTO name VALUES (?,?,?,?)", names)
+
+
+def _by_key(name: tuple[str, int, int, str | None]) -> tuple[str, int]:
+    return name[:2]
 
 
 def index_hash(path: Path) -> str | None:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportedly.resolve.actors import Actor, ActorTable, Match, Token, tokens_of
-from reportedly.resolve.speakers import Scene
+from reportedly.resolve.scene import Scene
 from reportedly.resolve.words import NameWords
 from reportedly.types import Event, Link, Party, Span
 
 _AND = re.compile(r"\b(?:and|or|versus|vs)\b|,|/")
+
+FIGHTERS = ("unidentified armed group", "unidentified gunmen", "unidentified attackers", "unidentified suicide bomber")
+"""Names for fighters whom the words don't name; "the militants" may still point back to a group."""
+
+REACH = 400
+"""How many characters back "the militants" looks for a group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,6 @@ class PartyResolver:
 
     def resolve(self, scene: Scene, events: Sequence[Event], places: Mapping[Span, Link]) -> tuple[Event, ...]:
         """The events with their parties named; order kept. `places` are the links of the report's place mentions."""
-        from dataclasses import replace
-
         seen: list[Seen] = []
         named: dict[str, Event] = {}
         for event in sorted(events, key=lambda e: e.trigger.start):
@@ -48,11 +52,13 @@ class PartyResolver:
     ) -> Party:
         span = party.text
         tokens = tokens_of(scene.text, span.start, span.end)
-        if len(tokens) == 1 and tokens[0].folded in self._words.pronouns:
+        if not tokens:
+            return Party(span, span.of(scene.text))
+        if len(tokens) == 1 and tokens[0].folded in self._words.pronouns and not tokens[0].word.isupper():
             before = next((s for s in reversed(seen) if s.start < span.start), None)
             name = before.name if before else span.of(scene.text)
             return Party(span, name, self._link(span, name, before.actor if before else None))
-        matches = self._table.matches(tokens, focus=scene.focus, published=scene.published)
+        matches = self._telling(tokens, role, scene)
         actors = self._actors(scene, tokens, matches, event, role)
         if actors:
             name = " and ".join(dict.fromkeys(a.name for a in actors))
@@ -61,9 +67,40 @@ class PartyResolver:
         place = places.get(span)
         if place is not None and place.best is not None:
             return Party(span, place.name, place)
-        name = self._describe(scene.text, span, tokens, role)
+        name = self._describe(scene.text, span, tokens)
+        group = self._group_before(scene, span, tokens) if name in FIGHTERS else None
+        if group is not None:
+            seen.append(Seen(span.start, group.name, group, True))
+            return Party(span, group.name, self._link(span, group.name, group))
         seen.append(Seen(span.start, name, None, True))
         return Party(span, name)
+
+    def _telling(self, tokens: Sequence[Token], role: str, scene: Scene) -> list[Match]:
+        """The matches that name a party: no bare body that is a thing hit or an unknown fighter, no people's state."""
+        found = []
+        last = tokens[-1].folded
+        for match in self._table.matches(tokens, focus=scene.focus, published=scene.published):
+            words = " ".join(t.folded for t in tokens[match.first : match.last])
+            if match.how == "bare body" and (
+                words in self._words.parties or (role == "target" and words in self._words.equipment)
+            ):
+                continue
+            if match.how == "bare body" and match.first and tokens[match.first - 1].folded == "suicide":
+                continue
+            if match.actor.kind == "state" and self._words.parties.get(last) in ("civilians", "people", "children"):
+                continue
+            found.append(match)
+        return found
+
+    def _group_before(self, scene: Scene, span: Span, tokens: Sequence[Token]) -> Actor | None:
+        """The armed group named last before "the militants": in the same sentence or the two before it."""
+        if tokens[0].folded not in ("the", "these", "those"):
+            return None
+        for match in reversed(scene.matches):
+            start = scene.start_of(match)
+            if start < span.start and match.actor.kind in ("armed_group", "coalition"):
+                return match.actor if span.start - start < REACH else None
+        return None
 
     def _link(self, span: Span, name: str, actor: Actor | None) -> Link | None:
         return Link(span, name, actor.candidate("alias")) if actor else None
@@ -88,18 +125,29 @@ class PartyResolver:
 
     def _party_of(self, actor: Actor, event: Event, role: str) -> Actor:
         armed = event.kind in self._words.armed_kinds
+        if actor.kind == "person" and armed and role == "agent" and (actor.parent or "").startswith("state:"):
+            return self._table.get(f"army:{actor.country}") or actor
         if actor.kind == "state" and armed and role == "agent":
             return self._table.get(f"army:{actor.country}") or actor
         if actor.id.startswith("gov:") and armed and role == "agent":
             return self._table.get(f"army:{actor.country}") or actor
         return actor
 
-    def _describe(self, text: str, span: Span, tokens: Sequence[Token], role: str) -> str:
-        """The mention without determiners and numbers, in the guide's words for unnamed fighters and civilians."""
+    def _describe(self, text: str, span: Span, tokens: Sequence[Token]) -> str:
+        """The guide's words for unnamed fighters and civilians, or the head noun with the word before it."""
         plain = [t for t in tokens if t.folded not in self._words.dropped and not t.folded[0].isdigit()]
+        end = next((i for i, t in enumerate(plain) if i and t.folded in self._words.belonging), len(plain))
+        plain = plain[:end]
         for size in (3, 2, 1):
-            for at in range(len(plain) - size, -1, -1):
-                known = self._words.parties.get(" ".join(t.folded for t in plain[at : at + size]))
+            if len(plain) >= size:
+                known = self._words.parties.get(" ".join(t.folded for t in plain[-size:]))
                 if known:
                     return known
-        return text[plain[0].start : plain[-1].end] if plain else span.of(text)
+        if not plain:
+            number = all(t.folded[0].isdigit() or t.folded in self._words.dropped for t in tokens)
+            return "people" if number else span.of(text)
+        return _bare(text[plain[max(0, len(plain) - 2)].start : plain[-1].end])
+
+
+def _bare(words: str) -> str:
+    return re.sub(r"['’]s?$", "", words)

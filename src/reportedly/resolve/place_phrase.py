@@ -137,7 +137,8 @@ def _context(after: str, words: NameWords) -> tuple[list[str], str | None]:
     return ([match.group(1)] if match else []), cue
 
 
+_SIDE = r"(?:north|south|east|west|central|rural|(?:north|south)[- ]?(?:east|west))(?:ern)?"
+_NAME = r"(?:al-|el-|ash-|ad-|ar-)?[A-Z][\w’'-]*(?:\s+(?:al-|el-|de\s|ez-)?[A-Z][\w’'-]*){0,2}"
 _FOLLOWS = re.compile(
-    r"(?:\s*,\s*(?:in\s+|a\s+\w+\s+in\s+)?|\s*\(|\s+(?:in|of)\s+)(?:the\s+)?(?:(?:north|south|east|west|central|rural|(?:north|south)[- ]?(?:east|west))(?:ern)?\s+)?"
-    r"((?:al-|el-|ash-|ad-|ar-)?[A-Z][\w’'-]*(?:\s+(?:al-|el-|de\s|ez-)?[A-Z][\w’'-]*){0,2})"
+    rf"(?:\s*,\s*(?:in\s+|a\s+\w+\s+in\s+)?|\s*\(|\s+(?:in|of)\s+)(?:the\s+)?(?:{_SIDE}\s+)?({_NAME})"
 )

@@ -23,12 +23,12 @@ from reportedly.types import Candidate, Link, Span
 RIVALS = 4
 """How many of the places that were not chosen a link keeps."""
 
-# What each feature weighs. Fitted by hand and coordinate search on trnews and geowebnews/dev; the doc page explains each.
+# What each feature weighs: by hand, then by coordinate search over four corpora (see the doc page).
 POPULATION = 1.2
 RANK = (0.0, -0.3, -0.6)
 KIND = {
-    "PCLI": 2.0, "CONT": 1.6, "PPLC": 0.5, "PPLA": 0.3, "ADM1": 0.35, "PPLA2": 0.1, "ADM2": -0.15, "PPLX": -0.2, "PPLH": -0.4,
-    "PPLQ": -0.4, "PPLW": -0.4,
+    "PCLI": 2.0, "CONT": 1.6, "PPLC": 0.5, "PPLA": 0.3, "ADM1": 0.35, "PPLA2": 0.1, "ADM2": -0.15, "PPLX": -0.2,
+    "PPLH": -0.4, "PPLQ": -0.4, "PPLW": -0.4,
 }  # fmt: skip
 CUE = 0.4
 COUNTRY = 2.0
@@ -55,7 +55,7 @@ RADIUS = {
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the report as a whole says: how much of it is about each country (shares, sum 1), and points already found."""
+    """What the report as a whole says: its countries (shares, sum 1), and the units and points already found."""
 
     countries: Mapping[str, float]
     admins: frozenset[tuple[str, str]]
@@ -74,7 +74,7 @@ class PlaceResolver:
     def resolve(
         self, text: str, spans: Sequence[Span], *, states_named: Counter[str] | None = None
     ) -> dict[Span, Link]:
-        """A link for each of `spans`, in text order. `states_named` is what `countries_named` gives, if already known."""
+        """A link for each of `spans`, in text order. `states_named` is what `countries_named` gives, if known."""
         phrases = {span: read_phrase(text, span, self._words, self._states) for span in dict.fromkeys(spans)}
         found = {span: self._candidates(phrase) for span, phrase in phrases.items()}
         words = countries_named(text, self._states) if states_named is None else states_named
@@ -128,9 +128,10 @@ class PlaceResolver:
         return scored[0], tuple(scored[1 : 1 + RIVALS])
 
     def _features(self, phrase: PlacePhrase, place: Place, setting: Setting) -> tuple[tuple[str, float], ...]:
-        """population: how many live there · name: main, other or loose name · kind: what it is · cue: whether that is what
-        the words call it · country: how much of the report is about its country · neighbour: of such a country ·
-        container: lies in what is named beside it · proximity: near other places of the report · hand: in the hand list."""
+        """population: how many live there · name: main, other or loose name · kind: what it is · cue: whether that is
+        what the words call it · country: how much of the report is about its country · neighbour: of such a country ·
+        stranger: of no country that the report names · container: lies in what is named beside it · proximity: near
+        other places of the report · hand: in the hand list."""
         features = [
             ("population", POPULATION * min(math.log10(place.population + 1), 8) / 8),
             ("name", RANK[place.rank] - (1.0 - place.likeness)),

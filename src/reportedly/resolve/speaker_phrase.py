@@ -20,11 +20,11 @@ _ARABIC = re.compile(r"^(?:al|el|ash|ad|ar|as|az|an|at)-\w", re.IGNORECASE)
 class SourcePhrase:
     """The words of a source, taken apart.
 
-    `kind` is pronoun, person, actor (a known one), organisation (one that no table knows) or description; `all` are its
-    words, folded; `name` the
-    person's or organisation's name as written; `actor` the known actor that is named: the speaker itself, or the one that
-    a person or a described speaker belongs to; `affiliation` the same where no table knows it; `head` the head noun in
-    small letters (the pronoun's class for a pronoun); `words` a description without its determiners.
+    `kind` is pronoun, person, actor (a known one), organisation (one that no table knows) or description; `all` are
+    its words, folded; `name` the person's or organisation's name as written; `actor` the known actor that is named: the
+    speaker itself, or the one that a person or a described speaker belongs to; `affiliation` the same where no table
+    knows it; `head` the head noun in small letters (the pronoun's class for a pronoun); `words` a description without
+    its determiners.
     """
 
     kind: str
@@ -244,7 +244,7 @@ def _other_phrase(
 
 
 def _common_noun(tokens: Sequence[Token], run: NameRun, words: NameWords) -> bool:
-    """Whether a run of one word only begins a sentence ("Organizers of the forum") or is a plural after a determiner."""
+    """Whether a run of one word only begins a sentence ("Organizers of the forum"), or is a counted plural."""
     token = tokens[run.first]
     if run.last - run.first > 1 or token.word.isupper() or token.folded in words.organisations:
         return False

@@ -6,78 +6,16 @@ official" finds the speaker that it means.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
 
-from reportedly.resolve.actors import Actor, ActorTable, Match, Token, tokens_of
-from reportedly.resolve.speaker_phrase import SourcePhrase, name_runs, read_source
+from reportedly.resolve.actors import Actor, ActorTable, tokens_of
+from reportedly.resolve.scene import Heard, Person, Scene, extends, name_words, position
+from reportedly.resolve.sides import NOBODY, STATE_KINDS, SideFinder
+from reportedly.resolve.speaker_phrase import SourcePhrase, read_source
 from reportedly.resolve.words import NameWords
-from reportedly.types import Report, Span, Statement
-
-STATE_KINDS = ("state", "government", "police", "military")
-"""Kinds of actor that a state's officials, police and soldiers speak for."""
-
-BARE_BODIES = ("government", "police", "army", "military", "forces", "administration", "authority", "parliament")
-"""Bodies that every state has: alone they are the report's state's, never short for a longer name."""
-
-OWN_NAME = ("ministry", "department", "council", "committee", "commission", "office", "union")
-"""Descriptions that point back to a name that holds the same word."""
-
-NOBODY = ("witness", "unknown", "expert", "medical")
-"""Kinds of speaker who speak for nobody, unless the words say that they are somebody's spokesman."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A speaker that the report has named or described before: at `start`, as what, in which words (folded)."""
-
-    start: int
-    kind: str
-    speaker: str
-    side: str | None
-    actor: Actor | None
-    head: str
-    plural: bool
-    words: frozenset[str] = frozenset()
-    speaks_as: str = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A name of two words or more that may be a person's: where it stands, and the titles before it, folded."""
-
-    start: int
-    name: str
-    titles: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What one report offers: its words, the actors named in them, the persons, its state and its outlet.
-
-    `outlet` is the known actor that the outlet is; `publisher` the outlet's name where it is no news medium: what such
-    a one publishes ("we", or nobody named) it says itself.
-    """
-
-    text: str
-    tokens: tuple[Token, ...]
-    matches: tuple[Match, ...]
-    persons: tuple[Person, ...]
-    focus: str | None
-    published: date | None
-    outlet: Actor | None
-    publisher: str | None
-
-    def start_of(self, match: Match) -> int:
-        """Where a match begins in the text."""
-        return self.tokens[match.first].start
-
-    def words_of(self, match: Match) -> tuple[str, ...]:
-        """The folded words of a match."""
-        return tuple(t.folded for t in self.tokens[match.first : match.last])
+from reportedly.types import Span, Statement
 
 
 class SpeakerResolver:
@@ -86,59 +24,13 @@ class SpeakerResolver:
     def __init__(self, table: ActorTable, words: NameWords) -> None:
         self._table = table
         self._words = words
-
-    def scene(self, report: Report, *, focus: str | None) -> Scene:
-        """The report's words looked through once, for `resolve` and for the parties."""
-        tokens = tokens_of(report.text)
-        matches = tuple(self._table.matches(tokens, focus=None, published=report.published))
-        outlet = None
-        if report.outlet:
-            found = self._table.matches(tokens_of(report.outlet), published=None)
-            outlet = found[0].actor if found else None
-        persons = tuple(self._persons(report.text, tokens, matches))
-        publisher = self._publisher(report.outlet, outlet)
-        return Scene(report.text, tokens, matches, persons, focus, report.published, outlet, publisher)
-
-    def _publisher(self, outlet: str | None, known: Actor | None) -> str | None:
-        if known is not None:
-            return known.name if known.kind not in ("media", "state", "person") else None
-        name = re.split(r"[,(/]", outlet or "")[0].strip()
-        words = _name_words(name)
-        owned = {
-            "press",
-            "news",
-            "radio",
-            "tv",
-            "media",
-            "times",
-            "post",
-            "wire",
-            "service",
-            "agency",
-            "herald",
-            "daily",
-        }
-        return name if words and words[-1] in self._words.organisations and not owned & set(words) else None
-
-    def _persons(self, text: str, tokens: Sequence[Token], matches: Sequence[Match]) -> Iterable[Person]:
-        for run in name_runs(text, tokens, matches, self._words):
-            if not 2 <= run.last - run.first <= 4 or tokens[run.last - 1].folded in self._words.organisations:
-                continue
-            name = _bare(" ".join(t.word for t in tokens[run.first : run.last]))
-            name = name[:-1] if name.endswith(".") and len(name.split()[-1]) > 4 else name
-            before = frozenset(t.folded for t in tokens[max(0, run.first - 6) : run.first])
-            if any(
-                t.folded in self._words.organisations or t.folded in self._words.directions
-                for t in tokens[run.first : run.last]
-            ):
-                continue
-            yield Person(tokens[run.first].start, name, before & self._words.titles)
+        self._sides = SideFinder(table)
 
     def resolve(self, scene: Scene, statements: Sequence[Statement]) -> dict[str, tuple[str | None, str | None]]:
         """Speaker and side of each statement, by its id."""
         heard: list[Heard] = []
         named: dict[str, Heard] = {}
-        for statement in sorted(statements, key=_position):
+        for statement in sorted(statements, key=position):
             one = self._speaker(scene, statement, heard, named)
             if one is not None:
                 named[statement.id] = one
@@ -153,7 +45,7 @@ class SpeakerResolver:
     ) -> Heard | None:
         if not statement.source:
             told = statement.speaker_kind not in ("unknown", "media")
-            return self._outlet(scene, _position(statement), statement.speaker_kind) if told else None
+            return self._outlet(scene, position(statement), statement.speaker_kind) if told else None
         span = Span(statement.source[0].start, statement.source[0].end)
         phrase = read_source(
             scene.text, span, table=self._table, words=self._words, focus=scene.focus, published=scene.published
@@ -175,7 +67,7 @@ class SpeakerResolver:
         self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard], outer: Heard | None
     ) -> Heard | None:
         """The nearest earlier speaker that the pronoun fits; else the nearest person or organisation in the text."""
-        start = _position(statement)
+        start = position(statement)
         if phrase.head in ("we", "i"):
             if outer is not None:
                 return outer
@@ -190,7 +82,7 @@ class SpeakerResolver:
             before = [p for p in scene.persons if p.start < start and self._may_be(phrase.head, p)]
             if before:
                 name = before[-1].name
-                side = self._side_near(scene, name, statement.speaker_kind)
+                side = self._sides.near(scene, name, statement.speaker_kind)
                 return Heard(before[-1].start, "person", name, side, None, "person", False)
         if phrase.head in ("it", "they"):
             for match in reversed(scene.matches):
@@ -222,12 +114,12 @@ class SpeakerResolver:
             return None
         if scene.outlet is not None:
             return self._heard_actor(scene.outlet, start)
-        side = self._side_by_kind(scene, kind) or scene.publisher
-        return Heard(start, "organisation", scene.publisher, side, None, _name_words(scene.publisher)[-1], False)
+        side = self._sides.by_kind(scene, kind) or scene.publisher
+        return Heard(start, "organisation", scene.publisher, side, None, name_words(scene.publisher)[-1], False)
 
     def _person(self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]) -> Heard:
         name = self._full_name(scene, phrase.name or "", heard)
-        side = self._side(phrase.actor, statement.speaker_kind) if phrase.actor else None
+        side = self._sides.of(phrase.actor, statement.speaker_kind) if phrase.actor else None
         if side is None:
             side = next((one.side for one in heard if one.kind == "person" and one.speaker == name), None)
         if side is None:
@@ -236,9 +128,9 @@ class SpeakerResolver:
         if side is None and phrase.affiliation and statement.speaker_kind not in (*NOBODY, *STATE_KINDS):
             side = phrase.affiliation
         if side is None:
-            side = self._side_near(scene, name, statement.speaker_kind)
+            side = self._sides.near(scene, name, statement.speaker_kind)
         if side is None:
-            side = self._side_by_kind(scene, statement.speaker_kind)
+            side = self._sides.by_kind(scene, statement.speaker_kind)
         return Heard(0, "person", name, side, phrase.actor, "person", False)
 
     def _known(self, name: str, scene: Scene) -> list[Actor]:
@@ -248,38 +140,22 @@ class SpeakerResolver:
 
     def _full_name(self, scene: Scene, name: str, heard: Sequence[Heard]) -> str:
         """The full name that a surname stands for: an earlier speaker's, one in the text, or a public figure's."""
-        key = _name_words(name)
+        key = name_words(name)
         for one in reversed(heard):
-            if one.kind == "person" and _extends(_name_words(one.speaker), key):
+            if one.kind == "person" and extends(name_words(one.speaker), key):
                 return one.speaker
         known = [a for a in self._known(name, scene) if a.kind == "person"]
         if known and len(key) > 1:
             return known[0].name
-        longer = Counter(p.name for p in scene.persons if _extends(_name_words(p.name), key))
+        longer = Counter(p.name for p in scene.persons if extends(name_words(p.name), key))
         if longer and (not known or longer.most_common(1)[0][1] > 1):
             name = longer.most_common(1)[0][0]
             full = [a for a in self._known(name, scene) if a.kind == "person"]
             return full[0].name if full else name
         return known[0].name if known else name
 
-    def _side_near(self, scene: Scene, name: str, kind: str) -> str | None:
-        """The organisation beside the first mention of `name`, before it as a title or behind it as an apposition."""
-        at = scene.text.find(name)
-        if at < 0 or kind in NOBODY:
-            return None
-        best: tuple[int, Actor] | None = None
-        for match in scene.matches:
-            start, end = scene.start_of(match), scene.tokens[match.last - 1].end
-            gap = at - end if end <= at else start - (at + len(name))
-            if not 0 <= gap <= 45 or not _may_be_side(match.actor, kind):
-                continue
-            between = scene.text[min(end, at) : max(start, at + len(name))]
-            if not re.search(r"[.;\n]\s", between) and (best is None or gap < best[0]):
-                best = (gap, match.actor)
-        return self._side(best[1], kind) if best else None
-
     def _organisation(self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]) -> Heard:
-        start, name = _position(statement), phrase.name or ""
+        start, name = position(statement), phrase.name or ""
         state = self._table.states.by_metonym.get(name.lower())
         if state and phrase.kind == "organisation":
             return self._heard_actor(self._government(state), start)
@@ -290,19 +166,19 @@ class SpeakerResolver:
             return self._heard_actor(phrase.actor, start)
         side = self._table.side_of(phrase.actor) if phrase.actor and phrase.actor.kind == "state" else None
         if side is None and statement.speaker_kind in STATE_KINDS:
-            side = self._side_by_kind(scene, statement.speaker_kind)
+            side = self._sides.by_kind(scene, statement.speaker_kind)
         side = side or name
         return Heard(start, "organisation", name, side, phrase.actor, phrase.head, phrase.plural)
 
     def _short_form(self, scene: Scene, phrase: SourcePhrase, start: int, heard: Sequence[Heard]) -> Heard | None:
-        """What "the Coalition", "the Observatory" or "the Institute" is short for: named before, or the outlet itself."""
+        """What "the Coalition" or "the Institute" is short for: named before, or the outlet itself."""
         key = [w for w in phrase.all if w not in self._words.dropped]
-        if len(key) != 1 or key[0] not in self._words.organisations or key[0] in BARE_BODIES:
+        if len(key) != 1 or key[0] not in self._words.organisations or key[0] in self._words.bare_bodies:
             return None
         for one in reversed(heard):
-            if one.kind in ("actor", "organisation") and key[0] in _name_words(one.speaker) and one.words != phrase.all:
+            if one.kind in ("actor", "organisation") and key[0] in name_words(one.speaker) and one.words != phrase.all:
                 return one
-        if scene.outlet is not None and key[0] in _name_words(scene.outlet.name):
+        if scene.outlet is not None and key[0] in name_words(scene.outlet.name):
             return self._heard_actor(scene.outlet, start)
         for match in reversed(scene.matches):
             words = scene.words_of(match)
@@ -314,23 +190,23 @@ class SpeakerResolver:
         side = self._table.side_of(actor)
         if actor.kind == "state":
             actor = self._government(actor.country or "")
-        return Heard(start, "actor", actor.name, side, actor, _name_words(actor.name)[-1], False)
+        return Heard(start, "actor", actor.name, side, actor, name_words(actor.name)[-1], False)
 
     def _government(self, iso3: str) -> Actor:
         return self._table.get(f"gov:{iso3}") or Actor(f"gov:{iso3}", iso3, "government", iso3)
 
     def _description(self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]) -> Heard:
         """A speaker without a name: one named before that the words point back to, or "unnamed …"."""
-        start = _position(statement)
+        start = position(statement)
         found = self._pointed(scene, statement, phrase, heard)
         if found is not None:
             return found
         kind, side = statement.speaker_kind, None
         owner = phrase.actor or self._short_owner(phrase, heard)
         if owner:
-            side = self._side(owner, kind)
+            side = self._sides.of(owner, kind)
         if side is None and kind != "civil_society" and not phrase.all & self._words.stateless:
-            side = self._side_by_kind(scene, kind)
+            side = self._sides.by_kind(scene, kind)
         if side is None and phrase.affiliation and statement.speaker_kind not in (*NOBODY, "media"):
             side = phrase.affiliation
         name = f"unnamed {phrase.words}" if phrase.words else "unnamed source"
@@ -338,16 +214,18 @@ class SpeakerResolver:
 
     def _short_owner(self, phrase: SourcePhrase, heard: Sequence[Heard]) -> Actor | None:
         """The actor that a word of the phrase is short for ("the network's investigators")."""
-        short = {w.rstrip("s") for w in phrase.all if w != phrase.head} & self._words.organisations - set(BARE_BODIES)
+        short = {
+            w.rstrip("s") for w in phrase.all if w != phrase.head
+        } & self._words.organisations - self._words.bare_bodies
         for one in reversed(heard):
-            if one.actor is not None and one.kind == "actor" and short & set(_name_words(one.speaker)):
+            if one.actor is not None and one.kind == "actor" and short & set(name_words(one.speaker)):
                 return one.actor
         return None
 
     def _pointed(
         self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]
     ) -> Heard | None:
-        start, words = _position(statement), phrase.words.lower().split()
+        start, words = position(statement), phrase.words.lower().split()
         if phrase.head in self._words.documents:
             if phrase.head in self._words.issued:
                 issuer = phrase.actor or self._short_owner(phrase, heard)
@@ -372,8 +250,8 @@ class SpeakerResolver:
                     return one
         for person in reversed(scene.persons):
             if person.start < start and phrase.head in person.titles and phrase.head in self._words.titles:
-                side = self._side_near(scene, person.name, statement.speaker_kind)
-                side = side or self._side_by_kind(scene, statement.speaker_kind)
+                side = self._sides.near(scene, person.name, statement.speaker_kind)
+                side = side or self._sides.by_kind(scene, statement.speaker_kind)
                 return Heard(start, "person", person.name, side, None, "person", False)
         return None
 
@@ -381,13 +259,13 @@ class SpeakerResolver:
         self, scene: Scene, statement: Statement, phrase: SourcePhrase, kinds: Sequence[str], heard: Sequence[Heard]
     ) -> Heard | None:
         """The organisation that "the ministry" or "a monitoring group" means: heard, named before, or named later."""
-        start, stem = _position(statement), phrase.head.rstrip("s")
+        start, stem = position(statement), phrase.head.rstrip("s")
         apt = self._words.actor_kinds.get(statement.speaker_kind, ())
         kinds = [kind for kind in kinds if kind in apt] or kinds
         for one in reversed(heard):
-            if one.kind in ("actor", "organisation") and stem in _name_words(one.speaker):
+            if one.kind in ("actor", "organisation") and stem in name_words(one.speaker):
                 return one
-        if phrase.head in OWN_NAME:
+        if phrase.head in self._words.own_name:
             kinds = ()
         for one in reversed(heard):
             if one.kind in ("actor", "organisation") and one.actor and one.actor.kind in kinds:
@@ -397,65 +275,3 @@ class SpeakerResolver:
         for match in (*reversed(before), *named):
             return self._heard_actor(match.actor, start)
         return None
-
-    def _side(self, actor: Actor, kind: str) -> str | None:
-        """For whom someone of `kind` speaks who is named with `actor`: of a state, its army for the military."""
-        if kind in NOBODY and actor.kind not in ("medical", "expert"):
-            return None
-        if actor.kind == "state" and kind not in ("government", "police", "military", "media", "igo"):
-            return None
-        if actor.kind in ("state", "government") and kind == "military" and actor.country:
-            army = self._table.get(f"army:{actor.country}")
-            return army.name if army else actor.name
-        if actor.kind == "military" and kind in ("police", "government") and actor.country:
-            return self._table.states.rows[actor.country].name
-        return self._table.side_of(actor)
-
-    def _side_by_kind(self, scene: Scene, kind: str) -> str | None:
-        """With nobody named: officials and police speak for the state that the report is about, soldiers for its army.
-
-        Activists speak for the organisation that publishes the report, where one does.
-        """
-        if kind in ("civil_society", "armed_group", "ngo", "igo") and scene.publisher is not None:
-            return self._table.side_of(scene.outlet) if scene.outlet else scene.publisher
-        if kind == "igo":
-            family = any(m.actor.id == "un" or m.actor.parent == "un" for m in scene.matches)
-            return "United Nations" if family else None
-        if scene.focus is None or kind not in ("government", "police", "military"):
-            return None
-        if kind == "military":
-            army = self._table.get(f"army:{scene.focus}")
-            return army.name if army else None
-        return self._table.states.rows[scene.focus].name
-
-
-def _position(statement: Statement) -> int:
-    spans = statement.source or statement.content or statement.cue
-    return spans[0].start if spans else 0
-
-
-def _may_be_side(actor: Actor, kind: str) -> bool:
-    if actor.kind == "person":
-        return False
-    if kind == "media":
-        return actor.kind == "media"
-    if actor.kind == "media":
-        return False
-    return actor.kind not in STATE_KINDS or kind in ("government", "police", "military")
-
-
-def _bare(name: str) -> str:
-    return re.sub(r"['’]s?$", "", name)
-
-
-def _name_words(name: str) -> list[str]:
-    """The words of a name, folded, without articles and particles that come and go ("al-Hariri", "Hariri")."""
-    plain = name.lower().replace("’", "").replace("'", "").replace(".", "")
-    return [w for w in re.split(r"[\s-]+", plain) if w not in ("al", "el", "jr", "sr", "")]
-
-
-def _extends(full: Sequence[str], short: Sequence[str]) -> bool:
-    """Whether the full name ends in the short one, or begins with it; the same name does not extend itself."""
-    if not short or len(short) >= len(full):
-        return False
-    return list(full[-len(short) :]) == list(short) or list(full[: len(short)]) == list(short)

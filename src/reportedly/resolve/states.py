@@ -1,4 +1,4 @@
-"""The states of the world as a table: names, adjectives, peoples, capitals, and the words that stand for governments."""
+"""The states of the world as a table: names, adjectives, peoples, capitals, and words that stand for governments."""
 
 from __future__ import annotations
 
@@ -74,10 +74,20 @@ def _state(line: dict[str, str]) -> State:
 
     try:
         return State(
-            iso3=line["iso3"], iso2=line["iso2"], geonameid=line["geonameid"], name=line["name"], aliases=many("aliases"),
-            adjectives=many("adjectives"), people=many("people"), capital=line["capital"] or None, metonyms=many("metonyms"),
-            army=line["army"] or None, police=line["police"] or None, continent=line["continent"], neighbours=many("neighbours"),
-        )  # fmt: skip
+            iso3=line["iso3"],
+            iso2=line["iso2"],
+            geonameid=line["geonameid"],
+            name=line["name"],
+            aliases=many("aliases"),
+            adjectives=many("adjectives"),
+            people=many("people"),
+            capital=line["capital"] or None,
+            metonyms=many("metonyms"),
+            army=line["army"] or None,
+            police=line["police"] or None,
+            continent=line["continent"],
+            neighbours=many("neighbours"),
+        )
     except KeyError as error:
         raise AuthorityError(f"has no column {error}", where="states.tsv", hint="install the package again") from error
 

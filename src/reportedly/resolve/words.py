@@ -32,6 +32,9 @@ class NameWords:
     breaks: frozenset[str]
     organisations: frozenset[str]
     issued: frozenset[str]
+    bare_bodies: frozenset[str]
+    own_name: frozenset[str]
+    outlets: frozenset[str]
     calendar: frozenset[str]
     stateless: frozenset[str]
     female: frozenset[str]
@@ -41,6 +44,7 @@ class NameWords:
     described_kinds: dict[str, tuple[str, ...]]
     parties: dict[str, str]
     armed_kinds: frozenset[str]
+    equipment: frozenset[str]
 
 
 def load_words(language: str = "en") -> NameWords:
@@ -65,6 +69,9 @@ def load_words(language: str = "en") -> NameWords:
             belonging=frozenset(speaker["belonging"]),
             breaks=frozenset(speaker["breaks"]),
             organisations=frozenset(speaker["organisations"]),
+            bare_bodies=frozenset(speaker["bare_bodies"]),
+            own_name=frozenset(speaker["own_name"]),
+            outlets=frozenset(speaker["outlets"]),
             calendar=frozenset(speaker["calendar"]),
             stateless=frozenset(speaker["stateless"]),
             female=frozenset(speaker["female"]),
@@ -74,6 +81,7 @@ def load_words(language: str = "en") -> NameWords:
             actor_kinds={kind: tuple(kinds) for kind, kinds in table["actor_kinds"].items()},
             described_kinds={words: tuple(kinds) for words, kinds in table["speaker_kinds"].items()},
             parties={word: name for name, words in table["party"].items() for word in words},
+            equipment=frozenset(table["party_events"]["equipment"]),
             armed_kinds=frozenset(table["party_events"]["armed"]),
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError) as error:

@@ -1,0 +1,128 @@
+"""What one report offers to those who name its speakers and parties: its words looked through once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from reportedly.resolve.actors import Actor, ActorTable, Match, Token, tokens_of
+from reportedly.resolve.speaker_phrase import name_runs
+from reportedly.resolve.words import NameWords
+from reportedly.types import Report, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A speaker that the report has named or described before.
+
+    `kind` is person, actor, organisation or description; `head` its head noun; `words` the source's words, folded;
+    `speaks_as` the speaker kind of its statement.
+    """
+
+    start: int
+    kind: str
+    speaker: str
+    side: str | None
+    actor: Actor | None
+    head: str
+    plural: bool
+    words: frozenset[str] = frozenset()
+    speaks_as: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name of two words or more that may be a person's: where it stands, and the titles before it, folded."""
+
+    start: int
+    name: str
+    titles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A report's words, the actors and persons named in them, the state that it is about, and who publishes it.
+
+    `outlet` is the known actor that the outlet is; `publisher` the outlet's name where it is no news medium: what such
+    a one publishes ("we", or nobody named) it says itself.
+    """
+
+    text: str
+    tokens: tuple[Token, ...]
+    matches: tuple[Match, ...]
+    persons: tuple[Person, ...]
+    focus: str | None
+    published: date | None
+    outlet: Actor | None
+    publisher: str | None
+
+    def start_of(self, match: Match) -> int:
+        """Where a match begins in the text."""
+        return self.tokens[match.first].start
+
+    def words_of(self, match: Match) -> tuple[str, ...]:
+        """The folded words of a match."""
+        return tuple(t.folded for t in self.tokens[match.first : match.last])
+
+
+def read_scene(report: Report, *, table: ActorTable, words: NameWords, focus: str | None) -> Scene:
+    """Look `report` through; `focus` is the state that it is about (iso3)."""
+    tokens = tokens_of(report.text)
+    matches = tuple(table.matches(tokens, focus=None, published=report.published))
+    named = table.matches(tokens_of(report.outlet), published=None) if report.outlet else []
+    outlet = named[0].actor if named else None
+    return Scene(
+        text=report.text,
+        tokens=tokens,
+        matches=matches,
+        persons=tuple(_persons(report.text, tokens, matches, words)),
+        focus=focus,
+        published=report.published,
+        outlet=outlet,
+        publisher=_publisher(report.outlet or "", outlet, words),
+    )
+
+
+def _publisher(outlet: str, known: Actor | None, words: NameWords) -> str | None:
+    """The outlet's name if it is an organisation's own: known as such, or named like one and not like a news medium."""
+    if known is not None:
+        return known.name if known.kind not in ("media", "state", "person") else None
+    name = re.split(r"[,(/]", outlet)[0].strip()
+    parts = name_words(name)
+    return name if parts and parts[-1] in words.organisations and not words.outlets & set(parts) else None
+
+
+def _persons(text: str, tokens: Sequence[Token], matches: Sequence[Match], words: NameWords) -> Iterable[Person]:
+    for run in name_runs(text, tokens, matches, words):
+        named = tokens[run.first : run.last]
+        if not 2 <= len(named) <= 4 or any(t.folded in words.organisations | words.directions for t in named):
+            continue
+        before = frozenset(t.folded for t in tokens[max(0, run.first - 6) : run.first])
+        yield Person(named[0].start, plain_name(t.word for t in named), before & words.titles)
+
+
+def plain_name(parts: Iterable[str]) -> str:
+    """A name from its words, without a possessive ending or the full stop of the sentence that it ends."""
+    name = re.sub(r"['’]s?$", "", " ".join(parts))
+    return name[:-1] if name.endswith(".") and len(name.split()[-1]) > 4 else name
+
+
+def name_words(name: str) -> list[str]:
+    """The words of a name in small letters, without articles and suffixes that come and go ("al-Hariri", "Jr.")."""
+    plain = name.lower().replace("’", "").replace("'", "").replace(".", "")
+    return [w for w in re.split(r"[\s-]+", plain) if w not in ("al", "el", "jr", "sr", "")]
+
+
+def extends(full: Sequence[str], short: Sequence[str]) -> bool:
+    """Whether the full name ends in the short one, or begins with it; a name does not extend itself."""
+    if not short or len(short) >= len(full):
+        return False
+    return list(full[-len(short) :]) == list(short) or list(full[: len(short)]) == list(short)
+
+
+def position(statement: Statement) -> int:
+    """Where a statement's source stands, or what comes nearest to that."""
+    spans = statement.source or statement.content or statement.cue
+    return spans[0].start if spans else 0
