@@ -6,13 +6,12 @@ claims. What a stage raises over one report becomes a `Failure` that names the s
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol, Self
 
 from reportedly import __version__
 from reportedly.errors import ModelError, ReportedlyError
+from reportedly.ids import run_id
 from reportedly.types import Claim, Extraction, Failure, Reading, Report, Run
 
 if TYPE_CHECKING:
@@ -120,9 +119,8 @@ def make_run(*, model: str, ontology: str, authorities: tuple[tuple[str, str], .
 
     Threads, jobs and batch sizes are left out: they change how long the reading takes, not what is read.
     """
-    parts = {"version": __version__, "model": model, "ontology": ontology, "authorities": sorted(authorities)}
-    digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-    return Run(digest[:16], version=__version__, model=model, ontology=ontology, authorities=tuple(sorted(authorities)))
+    made = run_id(version=__version__, model=model, ontology=ontology, authorities=authorities)
+    return Run(made, version=__version__, model=model, ontology=ontology, authorities=tuple(sorted(authorities)))
 
 
 def text_fault(report: Report) -> Failure | None:
