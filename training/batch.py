@@ -1,4 +1,4 @@
-"""Examples to arrays, and the network's output on them to one loss: the negative log-likelihood of every label, a word."""
+"""Examples to arrays, and the network's output on them to one loss: every label's negative log-likelihood, a word."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from data import Example, Range
+from network import Network, RoleTagger
 from torch import Tensor
 from torch.nn import functional as F
 
-from data import Example, Range
-from network import Network, RoleTagger
 from reportedly.model.shape import B, I, O, distance_buckets
 from reportedly.model.words import pack, windows
 
@@ -60,7 +60,7 @@ class Pivots:
 
 
 def bio(length: int, ranges: list[Range] | None, *, start: int = 0, soft: bool = False) -> np.ndarray:
-    """BIO labels of `length` words from word `start`. Soft ranges say "either", and "unknown" for the eight words around."""
+    """BIO labels of `length` words from word `start`. Soft ranges say "either", and "unknown" for eight words around."""
     if ranges is None:
         return np.full(length, UNKNOWN)
     labels = np.full(length, O)
@@ -94,7 +94,10 @@ def collate(examples: list[Example], net: Network, rng: random.Random, *, limit:
         batch.mentions.append(mentions)
         for c in x.cues:
             s = sentence[c.at[0]]
-            reach = (int(np.searchsorted(sentence, s - CUE_REACH[0])), int(np.searchsorted(sentence, s + CUE_REACH[1], side="right")))
+            reach = (
+                int(np.searchsorted(sentence, s - CUE_REACH[0])),
+                int(np.searchsorted(sentence, s + CUE_REACH[1], side="right")),
+            )
             labels = np.stack([bio(reach[1] - reach[0], c.roles.get(r), start=reach[0]) for r in shape.cue_roles], 1)
             batch.cues.add(c.at, reach, offset, labels)
             batch.stance.append(c.stance)
@@ -104,7 +107,9 @@ def collate(examples: list[Example], net: Network, rng: random.Random, *, limit:
         for t in x.triggers:
             s = sentence[t.at[0]]
             reach = (int(np.searchsorted(sentence, s)), int(np.searchsorted(sentence, s, side="right")))
-            labels = np.stack([bio(reach[1] - reach[0], t.roles.get(r), start=reach[0], soft=t.soft) for r in shape.trigger_roles], 1)
+            labels = np.stack(
+                [bio(reach[1] - reach[0], t.roles.get(r), start=reach[0], soft=t.soft) for r in shape.trigger_roles], 1
+            )
             batch.triggers.add(t.at, reach, offset, labels)
             batch.kinds.append(t.kinds)
             batch.status.append(t.status)
@@ -122,9 +127,13 @@ def collate(examples: list[Example], net: Network, rng: random.Random, *, limit:
 
 
 def nll(logits: Tensor, labels: Tensor) -> Tensor:
-    """Summed negative log-likelihood of BIO `labels`, where `EITHER` is begin or inside and `UNKNOWN` counts nothing."""
+    """Summed negative log-likelihood of BIO `labels`; `EITHER` is begin or inside, and `UNKNOWN` counts nothing."""
     logp = logits.float().log_softmax(-1)
-    sure = F.nll_loss(logp.reshape(-1, 3), labels.where(labels != EITHER, torch.full_like(labels, UNKNOWN)).reshape(-1), reduction="sum")
+    sure = F.nll_loss(
+        logp.reshape(-1, 3),
+        labels.where(labels != EITHER, torch.full_like(labels, UNKNOWN)).reshape(-1),
+        reduction="sum",
+    )
     either = logp[..., [B, I]].logsumexp(-1)
     return sure - (either * (labels == EITHER)).sum()
 
@@ -149,18 +158,27 @@ def role_loss(tagger: RoleTagger, pivots: Pivots, word: Tensor, pivot: Tensor) -
         longest = lengths[group].max()
         index = np.asarray([pivots.reach[i][0] for i in group])[:, None] + np.arange(longest)[None, :]
         apart = distance_buckets(index - np.asarray(pivots.position)[group, None])
-        labels = np.stack([np.pad(pivots.labels[i], ((0, longest - lengths[i]), (0, 0)), constant_values=UNKNOWN) for i in group])
+        labels = np.stack(
+            [np.pad(pivots.labels[i], ((0, longest - lengths[i]), (0, 0)), constant_values=UNKNOWN) for i in group]
+        )
         index = np.minimum(index, len(word) - 1)
-        logits = tagger(word[torch.as_tensor(index)], means[torch.as_tensor(group)], torch.as_tensor(apart), torch.as_tensor(lengths[group]))
+        logits = tagger(
+            word[torch.as_tensor(index)],
+            means[torch.as_tensor(group)],
+            torch.as_tensor(apart),
+            torch.as_tensor(lengths[group]),
+        )
         total = total + nll(logits.view(*labels.shape, 3), torch.as_tensor(labels))
     return total
 
 
 def class_loss(logits: Tensor, labels: list[int]) -> Tensor:
-    return F.cross_entropy(logits, torch.as_tensor(labels).where(torch.as_tensor(labels) >= 0, torch.tensor(UNKNOWN)), reduction="sum")
+    return F.cross_entropy(
+        logits, torch.as_tensor(labels).where(torch.as_tensor(labels) >= 0, torch.tensor(UNKNOWN)), reduction="sum"
+    )
 
 
-def loss(net: Network, batch: Batch, *, mask: float, class_weight: float = 2.0) -> tuple[Tensor, dict[str, float]]:
+def loss(net: Network, batch: Batch, *, mask: float, class_weight: float) -> tuple[Tensor, dict[str, float]]:
     """The loss a word, and its parts. `mask` is the share of pieces that are hidden from the network."""
     ids = torch.as_tensor(np.concatenate(batch.ids)).long()
     hidden = (torch.rand(ids.shape) < mask) & (ids > 102)
@@ -175,7 +193,9 @@ def loss(net: Network, batch: Batch, *, mask: float, class_weight: float = 2.0) 
         parts["cue roles"] = role_loss(net.cue_roles, c, part(x, "cue_word"), part(x, "cue_pivot"))
         stance = pooled(part(x, "stance"), c.members, c.count)
         parts["stance"] = class_loss(net.stance(F.relu(stance)), batch.stance) * class_weight
-        speaker = pooled(part(x, "speaker_cue"), c.members, c.count) + pooled(part(x, "speaker_source"), batch.sources, c.count)
+        speaker = pooled(part(x, "speaker_cue"), c.members, c.count) + pooled(
+            part(x, "speaker_source"), batch.sources, c.count
+        )
         parts["speaker kind"] = class_loss(net.speaker_kind(F.relu(speaker)), batch.speaker_kind) * class_weight
     if batch.triggers.count:
         t = batch.triggers
@@ -188,7 +208,9 @@ def loss(net: Network, batch: Batch, *, mask: float, class_weight: float = 2.0) 
         parts["kind"] = -(kinds.log_softmax(-1) + allowed).logsumexp(-1).sum() * class_weight
         parts["status"] = class_loss(net.status(F.relu(part(means, "status"))), batch.status) * class_weight
         parts["again"] = again_loss(again, batch.again)
-    return sum(parts.values(), x.new_zeros(())) / batch.words, {k: float(v.detach()) / batch.words for k, v in parts.items()}
+    return sum(parts.values(), x.new_zeros(())) / batch.words, {
+        k: float(v.detach()) / batch.words for k, v in parts.items()
+    }
 
 
 def again_loss(again: Tensor, earlier: list[tuple[int, ...] | None]) -> Tensor:
@@ -201,4 +223,9 @@ def again_loss(again: Tensor, earlier: list[tuple[int, ...] | None]) -> Tensor:
 
 def numbers(batch: Batch) -> dict[str, Any]:
     """Sizes of a batch, for a log."""
-    return {"words": batch.words, "windows": sum(map(len, batch.ids)), "cues": batch.cues.count, "triggers": batch.triggers.count}
+    return {
+        "words": batch.words,
+        "windows": sum(map(len, batch.ids)),
+        "cues": batch.cues.count,
+        "triggers": batch.triggers.count,
+    }

@@ -50,7 +50,7 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One report. `tags` and `mentions` hold ranges by tagger; absent: not annotated. `unsure` words teach no trigger."""
+    """One report. `tags` and `mentions` hold ranges by tagger; absent: not annotated. `unsure`: no lesson on triggers."""
 
     id: str
     corpus: str
@@ -84,8 +84,12 @@ class Maker:
         at = ranges_of(words)
         statements = [s for s in row["statements"] if at(s["cue"])]
         cues = [
-            Cue(at(s["cue"])[0], {"source": at(s["source"]), "content": at(s["content"]), "told_to": at(s["told_to"])},
-                self.shape.stances.index(s["stance"]), self.shape.speaker_kinds.index(s["speaker_kind"]))
+            Cue(
+                at(s["cue"])[0],
+                {"source": at(s["source"]), "content": at(s["content"]), "told_to": at(s["told_to"])},
+                self.shape.stances.index(s["stance"]),
+                self.shape.speaker_kinds.index(s["speaker_kind"]),
+            )
             for s in statements
         ]
         events = sorted(row["events"], key=lambda e: e["trigger"][0])
@@ -108,7 +112,9 @@ class Maker:
     def _trigger(self, event: Row, index: int, events: list[Row], at: Callable[[Any], list[Range]]) -> Trigger:
         roles = {role: at([p["text"] for p in event[role] if p["text"]]) for role in ("agents", "targets", "places")}
         roles |= {role: at(event[role]) for role in ("times", "weapons")}
-        roles |= {effect: at([t["text"] for t in event["toll"] if t["effect"] == effect and t["text"]]) for effect in EFFECTS}
+        roles |= {
+            effect: at([t["text"] for t in event["toll"] if t["effect"] == effect and t["text"]]) for effect in EFFECTS
+        }
         first = event["same_as"] or event["id"]
         again = tuple(j for j, e in enumerate(events[:index]) if (e["same_as"] or e["id"]) == first)
         kinds = (self.shape.kinds.index(event["kind"]),)
@@ -121,7 +127,8 @@ class Maker:
         quotes = lambda part: [[p["start"], p["end"]] for p in part]  # noqa: E731
         cues = [
             Cue(whole(found), {"source": at(quotes(a["source"])), "content": at(quotes(a["content"]))})
-            for a in row["attributions"] if (found := at(quotes(a["cue"])))
+            for a in row["attributions"]
+            if (found := at(quotes(a["cue"])))
         ]
         tags = {
             "cue": [c.at for c in cues],
@@ -138,7 +145,9 @@ class Maker:
         triggers, unsure = [], []
         for event in row["events"] if "events" in row else [row["event"]]:
             found = at([event["trigger"]["start"], event["trigger"]["end"]])
-            kinds = next((k for t, k in sorted(maps["kinds"].items(), reverse=True) if event["type"].startswith(t)), None)
+            kinds = next(
+                (k for t, k in sorted(maps["kinds"].items(), reverse=True) if event["type"].startswith(t)), None
+            )
             if not found:
                 continue
             if kinds is None:
@@ -199,7 +208,8 @@ def ranges_of(words: Words) -> Callable[[Any], list[Range]]:
     return at
 
 
-# Some outlets' texts reach archives without commas, apostrophes or quotation marks; a copy without them teaches the reader to do without.
+# Some outlets' texts reach archives without commas, apostrophes or quotation marks; copies that have lost them teach the
+# reader to do without. Each mark with the chance that a copy loses it.
 _LOST = {",": 0.8, "'": 0.9, "\u2019": 0.9, '"': 0.4, "\u201c": 0.4, "\u201d": 0.4, ":": 0.3}
 
 
@@ -244,12 +254,25 @@ def select(example: Example, keep: np.ndarray) -> Example:
 
     stay = {i: n for n, i in enumerate(i for i, t in enumerate(example.triggers) if move([t.at]))}
     triggers = [
-        replace(t, at=move([t.at])[0], roles=roles(t.roles), again=None if t.again is None else tuple(stay[j] for j in t.again if j in stay))
-        for i, t in enumerate(example.triggers) if i in stay
+        replace(
+            t,
+            at=move([t.at])[0],
+            roles=roles(t.roles),
+            again=None if t.again is None else tuple(stay[j] for j in t.again if j in stay),
+        )
+        for i, t in enumerate(example.triggers)
+        if i in stay
     ]
     cues = [replace(c, at=move([c.at])[0], roles=roles(c.roles)) for c in example.cues if move([c.at])]
-    return replace(example, words=words, tags=roles(example.tags), mentions=roles(example.mentions), cues=cues,
-                   triggers=triggers, unsure=move(example.unsure))
+    return replace(
+        example,
+        words=words,
+        tags=roles(example.tags),
+        mentions=roles(example.mentions),
+        cues=cues,
+        triggers=triggers,
+        unsure=move(example.unsure),
+    )
 
 
 def cut(example: Example, most: int, rng: random.Random) -> Example:

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from network import Network
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
-
-from network import Network
 from train import mean_weights
+
 from reportedly.model.shape import Shape
 
 WINDOW = 126
@@ -54,19 +54,42 @@ def main() -> None:
         plain = Path(folder) / "reader.onnx"
         example = (torch.randint(1000, 2000, (1, 40)), torch.arange(1, 30))
         torch.onnx.export(
-            Graph(net), example, str(plain), input_names=["ids", "at"], output_names=["words"], dynamo=False, opset_version=17,
+            Graph(net),
+            example,
+            str(plain),
+            input_names=["ids", "at"],
+            output_names=["words"],
+            dynamo=False,
+            opset_version=17,
             dynamic_axes={"ids": {0: "windows", 1: "pieces"}, "at": {0: "count"}, "words": {0: "count"}},
         )
         if args.fp32:
             shutil.copy(plain, args.out / "reader.onnx")
         else:
-            quantize_dynamic(plain, args.out / "reader.onnx", per_channel=True, weight_type=QuantType.QInt8, nodes_to_exclude=project_nodes(plain))
+            quantize_dynamic(
+                plain,
+                args.out / "reader.onnx",
+                per_channel=True,
+                weight_type=QuantType.QInt8,
+                nodes_to_exclude=project_nodes(plain),
+            )
     for name, hidden in (("cue_roles", net.shape.cue_hidden), ("trigger_roles", net.shape.trigger_hidden)):
         export_roles(getattr(net, name), hidden, args.out / f"{name}.onnx")
-    heads = {k: v.numpy() for k, v in weights.items() if not k.startswith(("encoder.", "project.", "cue_roles.", "trigger_roles."))}
-    np.savez_compressed(args.out / "heads.npz", **{k: v.astype(np.float16 if v.ndim > 1 else np.float32) for k, v in heads.items()})
-    tokenizer = json.loads((args.base / "tokenizer.json").read_text(encoding="utf-8")) | {"truncation": None, "padding": None}
-    (args.out / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    heads = {
+        k: v.numpy()
+        for k, v in weights.items()
+        if not k.startswith(("encoder.", "project.", "cue_roles.", "trigger_roles."))
+    }
+    np.savez_compressed(
+        args.out / "heads.npz", **{k: v.astype(np.float16 if v.ndim > 1 else np.float32) for k, v in heads.items()}
+    )
+    tokenizer = json.loads((args.base / "tokenizer.json").read_text(encoding="utf-8")) | {
+        "truncation": None,
+        "padding": None,
+    }
+    (args.out / "tokenizer.json").write_text(
+        json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")), encoding="utf-8"
+    )
     kept = ("plan", "epochs", "scale", "lr", "head_lr", "pieces", "mask", "average", "seed")
     made = {k: saved["settings"][k] for k in kept if k in saved["settings"]} | {"averaged_runs": len(args.run)}
     config = {"shape": saved["shape"], "window": WINDOW, "biases": {}, "made": made}
@@ -77,10 +100,30 @@ def main() -> None:
 
 def export_roles(tagger: nn.Module, hidden: int, path: Path) -> None:
     """The part that runs once for each cue or trigger, in fp32: it is small."""
-    example = (torch.rand(2, 9, 2 * hidden), torch.rand(2, 2 * hidden), torch.randint(0, 9, (2, 9)), torch.tensor([9, 5]))
+    example = (
+        torch.rand(2, 9, 2 * hidden),
+        torch.rand(2, 2 * hidden),
+        torch.randint(0, 9, (2, 9)),
+        torch.tensor([9, 5]),
+    )
     names = ["words", "pivots", "apart", "length"]
-    axes = {"words": {0: "p", 1: "t"}, "pivots": {0: "p"}, "apart": {0: "p", 1: "t"}, "length": {0: "p"}, "logits": {0: "p", 1: "t"}}
-    torch.onnx.export(tagger, example, str(path), input_names=names, output_names=["logits"], dynamo=False, opset_version=17, dynamic_axes=axes)
+    axes = {
+        "words": {0: "p", 1: "t"},
+        "pivots": {0: "p"},
+        "apart": {0: "p", 1: "t"},
+        "length": {0: "p"},
+        "logits": {0: "p", 1: "t"},
+    }
+    torch.onnx.export(
+        tagger,
+        example,
+        str(path),
+        input_names=names,
+        output_names=["logits"],
+        dynamo=False,
+        opset_version=17,
+        dynamic_axes=axes,
+    )
 
 
 def project_nodes(path: Path) -> list[str]:

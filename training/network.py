@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from reportedly.model.shape import Shape, distance_buckets, N_DISTANCES
+from reportedly.model.shape import N_DISTANCES, Shape, distance_buckets
 
 
 class Layer(nn.Module):
@@ -38,8 +38,17 @@ class Layer(nn.Module):
 class Encoder(nn.Module):
     """Piece ids (windows, pieces) to vectors (windows, pieces, width); id 0 pads."""
 
-    def __init__(self, *, vocabulary: int = 30522, width: int = 384, layers: int = 6, heads: int = 12,
-                 inner: int = 1536, positions: int = 512, dropout: float = 0.1) -> None:
+    def __init__(
+        self,
+        *,
+        vocabulary: int = 30522,
+        width: int = 384,
+        layers: int = 6,
+        heads: int = 12,
+        inner: int = 1536,
+        positions: int = 512,
+        dropout: float = 0.1,
+    ) -> None:
         super().__init__()
         self.words = nn.Embedding(vocabulary, width)
         self.positions = nn.Embedding(positions, width)
@@ -61,8 +70,10 @@ class Encoder(nn.Module):
         w = {k.removeprefix("bert."): v.float() for k, v in weights.items()}
         own = {
             "words.weight": w["embeddings.word_embeddings.weight"],
-            "positions.weight": w["embeddings.position_embeddings.weight"] + w["embeddings.token_type_embeddings.weight"][0],
-            "norm.weight": w["embeddings.LayerNorm.weight"], "norm.bias": w["embeddings.LayerNorm.bias"],
+            "positions.weight": w["embeddings.position_embeddings.weight"]
+            + w["embeddings.token_type_embeddings.weight"][0],
+            "norm.weight": w["embeddings.LayerNorm.weight"],
+            "norm.bias": w["embeddings.LayerNorm.bias"],
         }
         for i in range(len(self.layers)):
             for kind in ("weight", "bias"):

@@ -1,8 +1,8 @@
 """Trains the reader: python training/train.py --corpora DIR --base DIR --out runs/NAME
 
 `--base` holds the encoder to start from (tokenizer.json, model.safetensors of all-MiniLM-L6-v2); `--start` goes on from
-earlier checkpoints instead, the mean of their weights where there are several. One pass over a plan: every corpus as many
-times as the plan says, shuffled, the ones that teach only a part in the earlier part of the run. Everything is seeded.
+earlier checkpoints instead, the mean of their weights where there are several. One pass over a plan: every corpus as
+many times as the plan says, shuffled, the ones that teach only a part in the earlier part of the run. All is seeded.
 About an hour on two cores with bf16.
 """
 
@@ -16,17 +16,17 @@ import time
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
-from tokenizers import Tokenizer
-
 from batch import collate, loss
 from data import Example, Maker, cut, load
 from network import Network
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+
 from reportedly.model.shape import Shape
 from reportedly.ontology import load_ontology
 
-# plan: corpus: (times through it, from where in the run, until where). The first plan teaches everything; the second goes
-# on from it with the corpora that carry every label, and enough of PolNeAR not to forget it.
+# plan: corpus: (times through it, from where in the run, until where). The first plan teaches everything; the second
+# goes on from it with the corpora that carry every label, and enough of PolNeAR not to forget it.
 PLANS = {
     "first": {
         "polnear": (3.5, 0.0, 1.0),
@@ -46,7 +46,9 @@ PLANS = {
 }
 
 
-def plan(corpora: dict[str, list[tuple[Example, ...]]], rng: random.Random, *, name: str, scale: float) -> list[Example]:
+def plan(
+    corpora: dict[str, list[tuple[Example, ...]]], rng: random.Random, *, name: str, scale: float
+) -> list[Example]:
     """The examples of the whole run in order; of a report with versions, the plain one half of the time."""
     placed = []
     for corpus, (times, low, high) in PLANS[name].items():
@@ -103,6 +105,7 @@ def main() -> None:
     cli.add_argument("--lr", type=float, default=2e-4)
     cli.add_argument("--head-lr", type=float, default=1e-3)
     cli.add_argument("--pieces", type=int, default=2200, help="pieces a step")
+    cli.add_argument("--class-weight", type=float, default=2.0, help="weight of kinds, stances … in the loss")
     cli.add_argument("--mask", type=float, default=0.04)
     cli.add_argument("--average", type=float, default=0.998, help="decay of the running mean of the weights")
     cli.add_argument("--seed", type=int, default=1)
@@ -119,11 +122,19 @@ def main() -> None:
     net.encoder.load_minilm(load_file(args.base / "model.safetensors"))
     if args.start:
         net.load_state_dict(mean_weights(args.start))
-    steps = batches(plan(load(args.corpora, Maker(tokenizer, shape), rng), rng, name=args.plan, scale=args.scale), rng, pieces=args.pieces)
+    steps = batches(
+        plan(load(args.corpora, Maker(tokenizer, shape), rng), rng, name=args.plan, scale=args.scale),
+        rng,
+        pieces=args.pieces,
+    )
     optim = optimiser(net, args)
     warm = max(1, round(0.08 * len(steps)))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optim, lambda i: min((i + 1) / warm, max(0.0, (len(steps) - i) / (len(steps) - warm))))
-    mean = torch.optim.swa_utils.AveragedModel(net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(args.average))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optim, lambda i: min((i + 1) / warm, max(0.0, (len(steps) - i) / (len(steps) - warm)))
+    )
+    mean = torch.optim.swa_utils.AveragedModel(
+        net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(args.average)
+    )
     print(f"{len(steps)} steps, {sum(p.numel() for p in net.parameters()) / 1e6:.1f} M parameters", flush=True)
     args.out.mkdir(parents=True, exist_ok=True)
     settings = plain(args) | {"epochs": PLANS[args.plan]}
@@ -132,7 +143,7 @@ def main() -> None:
     for i, examples in enumerate(steps):
         batch = collate(examples, net, rng, limit=rng.choice((126, 190, 254)))
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            total, parts = loss(net, batch, mask=args.mask)
+            total, parts = loss(net, batch, mask=args.mask, class_weight=args.class_weight)
         total.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optim.step()
@@ -146,11 +157,21 @@ def main() -> None:
         for k, v in parts.items():
             log[k] = 0.98 * log.get(k, v) + 0.02 * v
         if i % 50 == 49:
-            print(f"{i + 1}/{len(steps)} {time.time() - began:.0f}s {seen / (time.time() - began):.0f} pieces/s  "
-                  + "  ".join(f"{k} {v:.4f}" for k, v in log.items()), flush=True)
+            print(
+                f"{i + 1}/{len(steps)} {time.time() - began:.0f}s {seen / (time.time() - began):.0f} pieces/s  "
+                + "  ".join(f"{k} {v:.4f}" for k, v in log.items()),
+                flush=True,
+            )
         if i % 500 == 499 or i + 1 == len(steps):
-            weights = {k.removeprefix("module."): v for k, v in mean.state_dict().items() if k != "n_averaged"} if i >= len(steps) // 4 else net.state_dict()
-            torch.save({"weights": weights, "shape": shape.to_json(), "settings": settings, "step": i + 1}, args.out / "checkpoint.pt")
+            weights = (
+                {k.removeprefix("module."): v for k, v in mean.state_dict().items() if k != "n_averaged"}
+                if i >= len(steps) // 4
+                else net.state_dict()
+            )
+            torch.save(
+                {"weights": weights, "shape": shape.to_json(), "settings": settings, "step": i + 1},
+                args.out / "checkpoint.pt",
+            )
     (args.out / "settings.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
 
 
