@@ -60,7 +60,7 @@ class Pivots:
 
 
 def bio(length: int, ranges: list[Range] | None, *, start: int = 0, soft: bool = False) -> np.ndarray:
-    """BIO labels of `length` words from word `start`. Soft ranges say "either", and "unknown" for eight words around."""
+    """BIO labels of `length` words from word `start`. Soft ranges say "either", and "unknown" for the words around."""
     if ranges is None:
         return np.full(length, UNKNOWN)
     labels = np.full(length, O)

@@ -50,7 +50,7 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One report. `tags` and `mentions` hold ranges by tagger; absent: not annotated. `unsure`: no lesson on triggers."""
+    """One report. `tags` and `mentions` hold ranges by tagger; absent: not annotated. `unsure` teach no trigger."""
 
     id: str
     corpus: str
@@ -208,8 +208,8 @@ def ranges_of(words: Words) -> Callable[[Any], list[Range]]:
     return at
 
 
-# Some outlets' texts reach archives without commas, apostrophes or quotation marks; copies that have lost them teach the
-# reader to do without. Each mark with the chance that a copy loses it.
+# Some outlets' texts reach archives without commas, apostrophes or quotation marks; copies that have lost them teach
+# the reader to do without. Each mark with the chance that a copy loses it.
 _LOST = {",": 0.8, "'": 0.9, "\u2019": 0.9, '"': 0.4, "\u201c": 0.4, "\u201d": 0.4, ":": 0.3}
 
 
