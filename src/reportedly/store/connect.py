@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from reportedly.errors import LedgerError
 from reportedly.store.codec import dumps
+from reportedly.store.globe import SQLITE_FUNCTION, kilometres
 from reportedly.store.tables import REVISIONS, metadata, version
 
 WRITE = "reportedly_write"
@@ -115,6 +116,7 @@ def _sqlite(path: Path, *, create: bool, wait_s: float) -> Engine:
         raw = sqlite3.connect(uri, uri=True, timeout=wait_s, isolation_level=None, check_same_thread=False)
         raw.execute("PRAGMA foreign_keys=ON")
         raw.execute("PRAGMA synchronous=FULL")
+        raw.create_function(SQLITE_FUNCTION, 4, kilometres, deterministic=True)
         return raw
 
     engine = create_engine("sqlite://", creator=open_file, poolclass=QueuePool, json_serializer=dumps)

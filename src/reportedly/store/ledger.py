@@ -17,13 +17,15 @@ from reportedly.store import rows, tables
 from reportedly.store.base import PAGE, batched
 from reportedly.store.connect import connect
 from reportedly.store.incidents import IncidentTables
+from reportedly.store.passages import index_readings
+from reportedly.store.search import SearchTables
 from reportedly.types import Claim, Entry, Failure, Reading, Report, Run, Tally
 
 Read = tuple[Report, Reading, Sequence[Claim]]
 """What `Ledger.add` takes: a report, one run's reading of it, and the claims made of that."""
 
 
-class Ledger(IncidentTables):
+class Ledger(IncidentTables, SearchTables):
     """A store of reports, readings and judgements that only grows, and of the incidents that follow from them.
 
     A context manager; `close` merges SQLite's side files.
@@ -132,6 +134,7 @@ class Ledger(IncidentTables):
             made = [{**row, "reading": number} for number, one in new for row in getattr(one, table.name)]
             if made:
                 connection.execute(insert(table), made)
+        index_readings(connection, new)
 
     # Reading
 

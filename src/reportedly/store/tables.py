@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    DDL,
     JSON,
     Column,
     Date,
@@ -26,9 +27,11 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    event,
 )
+from sqlalchemy.schema import ExecutableDDLElement
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every schema that this program knows, oldest first; the last is the one it works with."""
 
 VERSION_TABLE = "ledger_version"
@@ -240,3 +243,27 @@ origins = Table(
     Column("origin", String, nullable=False, index=True),
     Column("seq", Integer, nullable=False),
 )
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("report", String, ForeignKey("reports.id"), nullable=False, index=True),
+    Column("reading", Integer, ForeignKey("readings.id")),
+    Column("seq", Integer),
+)
+
+# The index of words itself is what only one database or the other has: FTS5 without the texts, which are in `reports`,
+# or a `tsvector` in the row of the passage.
+_WORDS = (
+    (
+        "sqlite",
+        "CREATE VIRTUAL TABLE passage_words USING fts5"
+        "(head, body, content = '', tokenize = 'porter unicode61 remove_diacritics 2')",
+    ),
+    ("postgresql", "ALTER TABLE passages ADD COLUMN words tsvector"),
+    ("postgresql", "CREATE INDEX ix_passages_words ON passages USING gin (words)"),
+)
+for _dialect, _sql in _WORDS:
+    _ddl: ExecutableDDLElement = DDL(_sql)  # type: ignore[no-untyped-call]
+    event.listen(passages, "after_create", _ddl.execute_if(dialect=_dialect))

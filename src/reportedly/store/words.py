@@ -1,0 +1,203 @@
+"""The index of words: which passages hold the words of a query, how well, and where in them.
+
+One small interface, two databases. SQLite keeps an FTS5 table without the texts (they are in `reports`), PostgreSQL a
+`tsvector` in the row of the passage; both find "shelling" for "shelled". A query is never handed on as it was typed:
+it is taken apart here (`read_terms`), and each term is quoted for the database, so no sign in it has a power there.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sqlalchemy import Connection, Float, Integer, Select, String, bindparam, column, func, select, text
+
+from reportedly.errors import SettingsError
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+Pieces = tuple[tuple[str, bool], ...]
+"""A stretch of text in pieces, each with whether it is what was looked for."""
+
+LONGEST = 1000
+"""Characters in a query."""
+
+MOST = 32
+"""Terms in a query."""
+
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+"""FTS5's: word stems of English, letters without case and accents. The migrations repeat it."""
+
+_AROUND = 30
+"""Words of a passage that are shown."""
+
+# Two characters that no text has a use for stand for beginning and end of a mark; in a text they are replaced.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_UNMARKED = {ord(_OPEN): "\ufffd", ord(_CLOSE): "\ufffd", 0: "\ufffd"}
+_TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))(?P<star>\*?)')
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or a phrase to find. `prefix`: its last word may go on; `excluded`: a passage must not have it."""
+
+    words: str
+    prefix: bool = False
+    excluded: bool = False
+
+
+def read_terms(query: str) -> tuple[Term, ...]:
+    """The terms of a query as people type it: words, "a phrase", `begin*` and `-without`; every other sign is text.
+
+    Words of signs alone ("—", emoji) can't be found and are left out. Raises `SettingsError` for a query that is too
+    long, or that holds no word to find.
+    """
+    if len(query) > LONGEST:
+        hint = f"at most {LONGEST} characters are looked for"
+        raise SettingsError(f"the query is {len(query):,} characters long", hint=hint)
+    clean = query.translate(_QUOTES).replace("\0", " ").encode("utf-8", "replace").decode()
+    terms = []
+    for match in _TERM.finditer(clean):
+        words = match["phrase"] if match["phrase"] is not None else match["word"]
+        prefix = bool(match["star"]) or (match["phrase"] is None and words.endswith("*"))
+        words = " ".join(words.rstrip("*").split())
+        if any(map(str.isalnum, words)):
+            terms.append(Term(words, prefix, excluded=bool(match["minus"])))
+    if len(terms) > MOST:
+        raise SettingsError(f"the query has {len(terms)} words", hint=f"at most {MOST} are looked for")
+    if clean.strip() and not any(not term.excluded for term in terms):
+        hint = 'e.g. hospital "air strike" -drill'
+        raise SettingsError("the query has no word to find", where=query.strip()[:60], hint=hint)
+    return tuple(terms)
+
+
+class Words(Protocol):
+    """The index of words of one database."""
+
+    def add(self, connection: Connection, passages: Sequence[tuple[int, str, str]]) -> None:
+        """Index these passages: number, heading (it weighs more), text."""
+        ...
+
+    def found(self, terms: Sequence[Term]) -> Select[Any]:
+        """The passages that hold every term: `passage`, and `rank`, the lower the better."""
+        ...
+
+    def marked(self, connection: Connection, texts: Sequence[str], terms: Sequence[Term]) -> list[Pieces]:
+        """The stretch of each text around what was looked for, or its beginning where nothing of it is there."""
+        ...
+
+
+def words_of(dialect: str) -> Words:
+    """The index of the database with this SQLAlchemy name."""
+    return PostgresWords() if dialect == "postgresql" else SqliteWords()
+
+
+class SqliteWords:
+    """FTS5: a contentless table `passage_words`, its rowid the number of the passage."""
+
+    def add(self, connection: Connection, passages: Sequence[tuple[int, str, str]]) -> None:
+        rows = [{"id": number, "head": head, "body": body} for number, head, body in passages]
+        if rows:
+            insert = "INSERT INTO passage_words (rowid, head, body) VALUES (:id, :head, :body)"
+            connection.execute(text(insert), rows)
+
+    def found(self, terms: Sequence[Term]) -> Select[Any]:
+        sql = "SELECT rowid AS passage, bm25(passage_words, 2.0, 1.0) AS rank FROM passage_words"
+        match = text(f"{sql} WHERE passage_words MATCH :terms").bindparams(terms=fts5(terms))
+        rows = match.columns(column("passage", Integer), column("rank", Float)).subquery("matching")
+        return select(rows.c.passage, rows.c.rank)
+
+    def marked(self, connection: Connection, texts: Sequence[str], terms: Sequence[Term]) -> list[Pieces]:
+        # The index has no texts, so those few that are shown are indexed anew, in memory.
+        wanted = [Term(term.words, term.prefix) for term in terms if not term.excluded]
+        query = " OR ".join(map(_fts5_term, wanted))
+        sql = f"SELECT rowid, snippet(shown, 0, '{_OPEN}', '{_CLOSE}', '…', {_AROUND}) FROM shown WHERE shown MATCH ?"
+        with closing(sqlite3.connect(":memory:")) as memory:
+            memory.execute(f"CREATE VIRTUAL TABLE shown USING fts5(body, tokenize = '{TOKENIZER}')")
+            rows = [(number, words.translate(_UNMARKED)) for number, words in enumerate(texts, 1)]
+            memory.executemany("INSERT INTO shown (rowid, body) VALUES (?, ?)", rows)
+            found = dict(memory.execute(sql, (query,)).fetchall()) if wanted else {}
+        return [pieces(found[n]) if n in found else beginning(words) for n, words in enumerate(texts, 1)]
+
+
+class PostgresWords:
+    """A column `words` of type `tsvector` in `passages`."""
+
+    def add(self, connection: Connection, passages: Sequence[tuple[int, str, str]]) -> None:
+        rows = [{"id": number, "head": head, "body": body} for number, head, body in passages]
+        if rows:
+            words = "setweight(to_tsvector('english', :head), 'A') || to_tsvector('english', :body)"
+            connection.execute(text(f"UPDATE passages SET words = {words} WHERE id = :id"), rows)
+
+    def found(self, terms: Sequence[Term]) -> Select[Any]:
+        asked = _tsquery(terms)
+        words: ColumnElement[Any] = column("words")
+        rank = -func.ts_rank_cd(words, asked, 1)
+        columns: tuple[Any, Any] = (column("id").label("passage"), rank.label("rank"))
+        return select(*columns).select_from(text("passages")).where(words.op("@@")(asked))
+
+    def marked(self, connection: Connection, texts: Sequence[str], terms: Sequence[Term]) -> list[Pieces]:
+        options = f"StartSel={_OPEN}, StopSel={_CLOSE}, MaxWords={_AROUND}, MinWords={_AROUND // 2}, MaxFragments=1"
+        wanted = [Term(term.words, term.prefix) for term in terms if not term.excluded]
+        if not wanted:
+            return [beginning(words) for words in texts]
+        asked = _tsquery(wanted, joined=" | ")
+        shown = []
+        for words in texts:
+            clean = words.translate(_UNMARKED)
+            headline = func.ts_headline("english", bindparam("words", clean, String), asked, options)
+            found = str(connection.scalar(select(headline)))
+            shown.append(pieces(found) if _OPEN in found else beginning(words))
+        return shown
+
+
+def fts5(terms: Sequence[Term]) -> str:
+    """The terms in FTS5's own language, each a quoted string."""
+    wanted = " AND ".join(_fts5_term(term) for term in terms if not term.excluded)
+    unwanted = " OR ".join(_fts5_term(term) for term in terms if term.excluded)
+    return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
+
+
+def _fts5_term(term: Term) -> str:
+    quoted = '"' + term.words.replace('"', '""') + '"'
+    return quoted + "*" if term.prefix else quoted
+
+
+def _tsquery(terms: Sequence[Term], *, joined: str = " && ") -> ColumnElement[Any]:
+    """The terms as PostgreSQL's `tsquery`, made by its own functions of bound strings."""
+    operator = "||" if "|" in joined else "&&"
+    whole: Any = None
+    for term in terms:
+        if term.prefix:
+            # The one form that has a syntax: a quoted lexeme, in which quotes and backslashes are doubled.
+            quoted = "'" + term.words.replace("\\", "\\\\").replace("'", "''") + "':*"
+            one: Any = func.to_tsquery("english", quoted)
+        else:
+            one = func.phraseto_tsquery("english", term.words)
+        if term.excluded:
+            one = func.tsquery_not(one)
+        whole = one if whole is None else whole.op(operator)(one)
+    asked: ColumnElement[Any] = whole
+    return asked
+
+
+def pieces(marked: str) -> Pieces:
+    """A text with the two signs of marks in it, in pieces; white space is single blanks."""
+    parts: list[tuple[str, bool]] = []
+    for number, part in enumerate(marked.split(_OPEN)):
+        inside, _, after = part.partition(_CLOSE) if number else ("", "", part)
+        parts += [(inside, True), (after, False)]
+    return tuple((re.sub(r"\s+", " ", words), mark) for words, mark in parts if words)
+
+
+def beginning(words: str) -> Pieces:
+    """The first words of a text."""
+    first = words.split(maxsplit=_AROUND)
+    short = " ".join(first[:_AROUND]) + (" …" if len(first) > _AROUND else "")
+    return ((short, False),) if short else ()
