@@ -40,7 +40,7 @@ class Resolver:
     def load(cls, places: Path | None = None) -> Self:
         """The shipped authorities, or the place index at `places`. Raises `AuthorityError` where one can't be used."""
         index, states, words = PlaceIndex(places), load_states(), load_words()
-        actors = ActorTable(states)
+        actors = ActorTable(states, words)
         return cls(
             index,
             actors,

@@ -17,6 +17,7 @@ from importlib import resources
 from reportedly.errors import AuthorityError
 from reportedly.resolve.gazetteer import fold
 from reportedly.resolve.states import States
+from reportedly.resolve.words import NameWords
 from reportedly.types import Candidate
 
 _WORD = re.compile(r"[^\W_](?:[\w.'’/&-]*\w)?\.?")
@@ -93,8 +94,9 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 class ActorTable:
     """The authority for actors. `sha256` is over all its files."""
 
-    def __init__(self, states: States) -> None:
+    def __init__(self, states: States, words: NameWords) -> None:
         self.states = states
+        self._owners = words.owners
         digest = hashlib.sha256(states.sha256.encode())
         self._actors: dict[str, Actor] = {}
         self._aliases: dict[str, list[tuple[str, Actor]]] = {}
@@ -203,6 +205,12 @@ class ActorTable:
 
     def _state_at(self, tokens: Sequence[Token], at: int) -> Match | None:
         """A state's name or adjective, with the body after it ("Syrian regime forces") if there is one."""
+        if tokens[at].word[0].isupper() and tokens[at].word.lower() in self.states.by_metonym:
+            body = self._body(tokens, at + 1)  # "the Kinshasa regime"
+            if body:
+                return Match(
+                    at, body[1], self.body_of(body[0], self.states.by_metonym[tokens[at].word.lower()]), "body"
+                )
         for size in (3, 2, 1):
             if at + size > len(tokens):
                 continue
@@ -232,8 +240,8 @@ class ActorTable:
         if focus is None:
             return None
         body = self._body(tokens, at)
-        if body is None or (at and tokens[at].word[0].isupper() and _name_before(tokens, at)):
-            return None  # "Peel Regional Police" is a body's own name
+        if body is None or (at and _name_before(tokens, at) and tokens[at - 1].folded not in self._owners):
+            return None  # "Peel Regional Police", "Kurdish forces" are another's
         return Match(at, body[1], self.body_of(body[0], focus), "bare body")
 
     def side_of(self, actor: Actor) -> str | None:

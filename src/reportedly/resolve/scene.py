@@ -70,7 +70,7 @@ class Scene:
 def read_scene(report: Report, *, table: ActorTable, words: NameWords, focus: str | None) -> Scene:
     """Look `report` through; `focus` is the state that it is about (iso3)."""
     tokens = tokens_of(report.text)
-    matches = tuple(table.matches(tokens, focus=None, published=report.published))
+    matches = tuple(table.matches(tokens, focus=focus, published=report.published))
     named = table.matches(tokens_of(report.outlet), published=None) if report.outlet else []
     outlet = named[0].actor if named else None
     return Scene(
@@ -95,11 +95,17 @@ def _publisher(outlet: str, known: Actor | None, words: NameWords) -> str | None
 
 
 def _persons(text: str, tokens: Sequence[Token], matches: Sequence[Match], words: NameWords) -> Iterable[Person]:
+    common = {t.word for t in tokens if t.word.islower()}
     for run in name_runs(text, tokens, matches, words):
-        named = tokens[run.first : run.last]
+        first, last = run.first, run.last
+        while first < last and tokens[first].folded in common:
+            first += 1  # "Said Harir" where the text has "said" too
+        while last > first and tokens[last - 1].folded in common:
+            last -= 1
+        named = tokens[first:last]
         if not 2 <= len(named) <= 4 or any(t.folded in words.organisations | words.directions for t in named):
             continue
-        before = frozenset(t.folded for t in tokens[max(0, run.first - 6) : run.first])
+        before = frozenset(t.folded for t in tokens[max(0, first - 6) : first])
         yield Person(named[0].start, plain_name(t.word for t in named), before & words.titles)
 
 

@@ -62,7 +62,7 @@ class SideFinder:
         for match in scene.matches:
             start, end = scene.start_of(match), scene.tokens[match.last - 1].end
             gap = at - end if end <= at else start - (at + len(name))
-            if not 0 <= gap <= BESIDE or not _may_be_side(match.actor, kind):
+            if match.how == "bare body" or not 0 <= gap <= BESIDE or not _may_be_side(match.actor, kind):
                 continue
             between = scene.text[min(end, at) : max(start, at + len(name))]
             if not re.search(r"[.;\n]\s", between) and (best is None or gap < best[0]):

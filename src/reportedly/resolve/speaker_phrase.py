@@ -58,6 +58,14 @@ def read_source(
     alone = len(tokens) == 1 or tokens[1].folded.endswith(("self", "selves"))
     if alone and first in words.pronouns and (first == "i" or not tokens[0].word.isupper()):
         return SourcePhrase("pronoun", head=words.pronouns[first], plural=words.pronouns[first] in ("they", "we"))
+    called = next((i for i, t in enumerate(tokens[:-1]) if i and t.folded in words.calling), None)
+    if called is not None:
+        after = called + 1 + (tokens[called + 1].folded == "as")
+        if after < len(tokens) and (tokens[after].word[0].isupper() or tokens[after].folded == "the"):
+            inner = Span(tokens[after].start, span.end)
+            phrase = read_source(text, inner, table=table, words=words, focus=focus, published=published)
+            if phrase.kind != "description":
+                return phrase
     matches = table.matches(tokens, focus=focus, published=published)
     head = head_at(text, tokens, words, matches)
     person = _person(text, tokens, matches, words, table.states.by_metonym)
@@ -77,6 +85,8 @@ def head_at(text: str, tokens: Sequence[Token], words: NameWords, matches: Seque
             continue
         low, before = tokens[at].folded, tokens[at - 1].folded
         breaking = (low in words.breaks or low in words.belonging) and not tokens[at].word.isupper()
+        if low == "and" and _goes_on_to_people(text, tokens, at, words):
+            continue
         if breaking or _GAP.search(text[tokens[at - 1].end : tokens[at].start]):
             return at - 1
         if low in ("a", "an", "another", "the") and before not in words.dropped:
@@ -84,6 +94,18 @@ def head_at(text: str, tokens: Sequence[Token], words: NameWords, matches: Seque
         if low.endswith("ing") and tokens[at].word.islower() and (before in words.people or before in words.documents):
             return at - 1
     return len(tokens) - 1
+
+
+def _goes_on_to_people(text: str, tokens: Sequence[Token], at: int, words: NameWords) -> bool:
+    """Whether "and" joins two descriptions of people ("local and media sources", "rebels and activists")."""
+    end = at + 1
+    if end < len(tokens) and tokens[end].folded in words.dropped:
+        return False
+    while (
+        end < len(tokens) and tokens[end].folded not in words.breaks | words.belonging and not _gap(text, tokens, end)
+    ):
+        end += 1
+    return tokens[end - 1].folded in words.people | words.documents
 
 
 def name_runs(text: str, tokens: Sequence[Token], matches: Sequence[Match], words: NameWords) -> list[NameRun]:
@@ -126,20 +148,22 @@ def _gap(text: str, tokens: Sequence[Token], at: int) -> bool:
 
 def _without_titles(tokens: Sequence[Token], first: int, last: int, words: NameWords) -> NameRun | None:
     start, end = first, last
+    while end > start + 1 and (tokens[end - 1].folded in words.titles or tokens[end - 1].folded in words.people):
+        end -= 1
+    last = end
     for at in range(first, last):
         low = tokens[at].folded
-        if low in words.titles or low in words.dropped or (low in words.people and at < last - 1):
+        office = low in words.titles and low not in words.honorifics
+        if office or low in words.dropped or (low in words.people and at < last - 1 and low not in words.honorifics):
             start = at + 1  # "Washington County Attorney Brock Belnap": the name begins behind the last title
-        if start == last:
-            start, end = first, last - 1
-    while end > start and (tokens[end - 1].folded in words.titles or tokens[end - 1].folded in words.people):
-        end -= 1
+    if start == last:
+        return None
     idle = words.dropped | words.belonging | words.breaks | words.calendar
     while start < end and (tokens[start].folded in words.titles or tokens[start].folded in idle):
         start += 1
     if start >= end:
         return None
-    if end - start == 1 and tokens[start].folded in words.documents:
+    if end - start == 1 and tokens[start].folded in words.documents | words.people:
         return None
     before = tokens[start - 1].folded if start else ""
     after = tokens[end].folded if end < len(tokens) else ""
@@ -216,7 +240,9 @@ def _other_phrase(
     covering = next((m for m in matches if m.first <= head < m.last), None)
     affiliation = _affiliation(text, tokens, matches, words)
     telling = [m for m in matches if m.how != "bare body" or tokens[m.last - 1].folded not in words.people]
-    actor = next((m.actor for m in _by_weight(telling)), None)
+    behind = [m for m in telling if m.first > head and m.actor.kind not in ("person", "state")]
+    issued = behind if noun in words.issued and behind else _by_weight(telling)
+    actor = next((m.actor for m in issued), None)
     kinds = words.described_kinds.get(noun, ())
     if covering is None or covering.how != "alias":
         apt = next((m for m in matches if m.how == "alias" and m.actor.kind in kinds), None)
@@ -241,6 +267,14 @@ def _other_phrase(
     return SourcePhrase(
         "description", None, actor, affiliation, noun, _describe(text, tokens, head, matches, words), plural, definite
     )
+
+
+def _kept_as_written(tokens: Sequence[Token], i: int, match: Match) -> bool:
+    """Whether a described speaker keeps the words for its actor: an acronym, and a name with a common noun in it."""
+    if tokens[i].word.isupper():
+        return match.actor.kind not in ("armed_group", "military")
+    small = [t for t in tokens[match.first : match.last] if t.word.islower() and len(t.word) > 3]
+    return bool(small)
 
 
 def _common_noun(tokens: Sequence[Token], run: NameRun, words: NameWords) -> bool:
@@ -321,8 +355,7 @@ def _named(tokens: Sequence[Token], which: Sequence[int], matches: Sequence[Matc
         match = next(
             (m for m in matches if m.how == "alias" and m.first <= i < m.last and m.actor.kind != "state"), None
         )
-        acronym = tokens[i].word.isupper() and match is not None and match.actor.kind not in ("armed_group", "military")
-        if match is None or acronym:
+        if match is None or _kept_as_written(tokens, i, match):
             said.append(_POSSESSIVE.sub("", tokens[i].word))
         elif not said or said[-1] != match.actor.name:
             said.append(match.actor.name)

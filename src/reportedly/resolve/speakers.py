@@ -178,8 +178,8 @@ class SpeakerResolver:
         for one in reversed(heard):
             if one.kind in ("actor", "organisation") and key[0] in name_words(one.speaker) and one.words != phrase.all:
                 return one
-        if scene.outlet is not None and key[0] in name_words(scene.outlet.name):
-            return self._heard_actor(scene.outlet, start)
+        if scene.publisher is not None and key[0] in name_words(scene.publisher):
+            return self._outlet(scene, start, "unknown")
         for match in reversed(scene.matches):
             words = scene.words_of(match)
             if scene.start_of(match) < start and len(words) > 1 and key[0] in words and match.actor.kind != "state":
@@ -229,8 +229,11 @@ class SpeakerResolver:
         if phrase.head in self._words.documents:
             if phrase.head in self._words.issued:
                 issuer = phrase.actor or self._short_owner(phrase, heard)
-                if issuer is not None:
+                if issuer is not None and issuer.kind != "state":
                     return self._heard_actor(issuer, start)
+                if phrase.affiliation:
+                    side = self._sides.by_kind(scene, statement.speaker_kind) or phrase.affiliation
+                    return Heard(start, "organisation", phrase.affiliation, side, None, phrase.head, False)
                 if phrase.definite and len(words) == 1:
                     return next((one for one in reversed(heard) if one.kind in ("actor", "organisation")), None)
             return None
@@ -270,7 +273,7 @@ class SpeakerResolver:
         for one in reversed(heard):
             if one.kind in ("actor", "organisation") and one.actor and one.actor.kind in kinds:
                 return one
-        named = [m for m in scene.matches if m.actor.kind in kinds]
+        named = [m for m in scene.matches if m.actor.kind in kinds and m.how != "bare body"]
         before = [m for m in named if scene.start_of(m) < start]
         for match in (*reversed(before), *named):
             return self._heard_actor(match.actor, start)

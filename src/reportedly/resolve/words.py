@@ -35,6 +35,9 @@ class NameWords:
     bare_bodies: frozenset[str]
     own_name: frozenset[str]
     outlets: frozenset[str]
+    calling: frozenset[str]
+    honorifics: frozenset[str]
+    owners: frozenset[str]
     calendar: frozenset[str]
     stateless: frozenset[str]
     female: frozenset[str]
@@ -72,6 +75,9 @@ def load_words(language: str = "en") -> NameWords:
             bare_bodies=frozenset(speaker["bare_bodies"]),
             own_name=frozenset(speaker["own_name"]),
             outlets=frozenset(speaker["outlets"]),
+            calling=frozenset(speaker["calling"]),
+            honorifics=frozenset(speaker["honorifics"]),
+            owners=frozenset(speaker["owners"]),
             calendar=frozenset(speaker["calendar"]),
             stateless=frozenset(speaker["stateless"]),
             female=frozenset(speaker["female"]),
