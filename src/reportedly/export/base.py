@@ -42,7 +42,7 @@ class Book(Protocol):
         ...
 
     def statements(self) -> Iterator[Said]:
-        """The statements that tell no event, in order of report id."""
+        """The statements that the profile lets through, in order of report id, then of the text."""
         ...
 
 

@@ -107,12 +107,19 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A statement that tells no event: its report (without text), the statement, and its content, shortened."""
+    """A statement: its report (without text), the statement, and its content, shortened.
+
+    `claims` are the ids of those that it tells, `last` the latest day that one of them tells of. `review` is accepted
+    where a person accepted one of them, rejected where all were rejected, else `None`.
+    """
 
     report: Report
     sha256: str
     statement: Statement
     quote: str | None = None
+    claims: tuple[str, ...] = ()
+    last: date | None = None
+    review: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,143 @@
+"""Which names are those of private persons, and how they are taken out of every text that a file could hold.
+
+A name is public where the authority of actors knows it (an organisation, a public figure), where an official speaks
+under it, or where it says itself that it is a body ("Ministry", "Brigade"). Any other proper name of a speaker, an
+agent or a target is taken for a private person's: a name too many is withheld rather than one too few. Descriptions
+("two residents", "unidentified gunmen") name nobody; names inside them are looked at alike.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Set
+
+PUBLIC_SPEAKERS = frozenset({"government", "military", "armed_group", "police", "igo"})
+"""Speaker kinds that speak in an office: their names stay. Witnesses, rescuers, activists, unknown people don't."""
+
+WITHHELD = "[withheld]"
+
+_WORD = re.compile(r"[^\W_]+")
+_PIECE = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
+_PARTICLES = frozenset({"al", "el", "bin", "ibn", "abu", "umm", "de", "da", "del", "von", "van", "der", "la", "le"})
+_BODIES = frozenset(
+    "academy administration agency air airlines alliance army assembly association authority base battalion board body "
+    "brigade brigades bureau camp cathedral centre center church city clinic club coalition college command commission "
+    "committee congress corps corporation council country court defence defense department directorate "
+    "district division embassy force forces foundation front government governorate group guard guards "
+    "hospital house institute intelligence jihad league line market media militia ministry mission "
+    "mosque movement national nations navy network news observatory office organisation organization parliament party "
+    "people police port post press province radio regiment region republic resistance river road school "
+    "secretariat security senate service services society squadron staff state states station street television "
+    "times town tribe tribunal troops tv un union united university unit village watch"
+    "".split()
+)
+_TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "sheikh", "sheik", "imam", "father", "sister", "brother", "haji"})
+
+
+def fold(text: str) -> str:
+    """Without case and diacritics: two spellings of one name are often the same then."""
+    whole = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in whole if not unicodedata.combining(char))
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a name, folded; a hyphen or an apostrophe parts them as in a web address."""
+    return tuple(_WORD.findall(fold(text)))
+
+
+def proper_names(text: str, *, public: Set[tuple[str, ...]]) -> Iterator[str]:
+    """The runs of capitalised words in a name or description that may be a private person's name.
+
+    `public` holds names, as `words_of` gives them, that need no hiding: actors that the authority knows, places. A run
+    that holds a word for a body is none, and neither is a single word before a plain one ("Syrian rebels").
+    """
+    for run, alone in _runs(text):
+        words = words_of(run)
+        if not words or words in public or any(w in _BODIES for w in words):
+            continue
+        if len(words) == 1 and not alone:
+            continue
+        yield run
+
+
+def _runs(text: str) -> Iterator[tuple[str, bool]]:
+    """Runs of capitalised words, particles inside them included, titles before them not; and whether it may be a name
+    though it is one word: nothing follows it, or a title stands before it."""
+    run: list[re.Match[str]] = []
+    titled = False
+    for piece in [*_PIECE.finditer(text), None]:
+        word = piece.group() if piece else ""
+        joined = not run or piece is None or text[run[-1].end() : piece.start()].strip(" .") == ""
+        if piece and joined and fold(word) in _TITLES and not run:
+            titled = True
+            continue
+        if piece and joined and (word[0].isupper() or not word[0].islower() or (run and fold(word) in _PARTICLES)):
+            run.append(piece)
+            continue
+        while run and run[-1].group()[0].islower():
+            run.pop()
+        if run:
+            ends = not text[run[-1].end() :].strip(" .,)")
+            yield text[run[0].start() : run[-1].end()], titled or ends or (piece is not None and not joined)
+        titled = False
+        run = [piece] if piece and word[0].isupper() else []
+
+
+class Withheld:
+    """Names that may not leave the ledger, and the knife that takes them out of a text."""
+
+    def __init__(self, names: Iterable[str] = (), *, public: Set[tuple[str, ...]] = frozenset()) -> None:
+        """`public` are names whose words stay where only a part of a withheld name is met."""
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        self._parts: set[str] = set()
+        self._public = {w for name in public for w in name}
+        self.names: set[tuple[str, ...]] = set()
+        for name in names:
+            self.add(name)
+
+    def add(self, name: str) -> None:
+        """Withhold `name` from now on."""
+        words = words_of(name)
+        if not words or words in self.names:
+            return
+        self.names.add(words)
+        ways = self._by_first.setdefault(words[0], [])
+        ways.append(words)
+        ways.sort(key=len, reverse=True)
+        self._parts.update(w for w in words if len(w) > 2 and w not in _PARTICLES | _BODIES | self._public)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def holds(self, name: str) -> bool:
+        """Whether this very name is withheld."""
+        return words_of(name) in self.names
+
+    def clean(self, text: str, *, parts: bool = False) -> str:
+        """`text` with every withheld name replaced by `WITHHELD`, however it is spelt, cased or joined.
+
+        With `parts` each capitalised word of a withheld name goes too, as a surname that stands alone does in a quote.
+        """
+        if not self.names:
+            return text
+        found = [(m, fold(m.group())) for m in _WORD.finditer(text)]
+        pieces, at, n = [], 0, 0
+        while n < len(found):
+            length = self._length(found, n, parts)
+            if not length:
+                n += 1
+                continue
+            pieces += [text[at : found[n][0].start()], WITHHELD]
+            at = found[n + length - 1][0].end()
+            n += length
+        return "".join([*pieces, text[at:]])
+
+    def _length(self, found: list[tuple[re.Match[str], str]], n: int, parts: bool) -> int:
+        """How many words from the n-th on are a withheld name."""
+        for words in self._by_first.get(found[n][1], ()):
+            if tuple(w for _, w in found[n : n + len(words)]) == words:
+                return len(words)
+        if parts and found[n][1] in self._parts and found[n][0].group()[0].isupper():
+            return 1
+        return 0

@@ -1,0 +1,135 @@
+"""Tolls of an incident: the figures that its claims give, and the one that a rule chooses.
+
+No figure is made up: `best` is an end of a figure that somebody told. Which figure a claim gives
+    Of several figures for one effect in one claim ("three soldiers and two civilians") a claim's figure is the sum,
+    unless one of them counts people in general and is no less than the rest together: then it is the total, and the
+    others are parts of it.
+
+What a range counts as
+    Its low end: what the teller surely said ("dozens" is 24, "at least nine" is 9). Under `highest` it is the high end
+    where one was told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from reportedly.export.records import Count, Told
+from reportedly.types import Figure
+
+_GENERAL = frozenset({"people", "persons", "individuals", "casualties", "victims", "lives", "dead", "wounded", "total"})
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """The figure of one effect that one claim gives. `high` is `None` for "at least"."""
+
+    told: Told
+    low: int
+    high: int | None
+    who: str | None
+
+    @property
+    def key(self) -> tuple[int, int | None]:
+        """Two claims with the same key give the same figure."""
+        return self.low, self.high
+
+    @property
+    def top(self) -> int:
+        """The highest number that it names."""
+        return self.low if self.high is None else self.high
+
+    @property
+    def width(self) -> float:
+        """How unspecific it is; "at least" is wider than any range."""
+        return float("inf") if self.high is None else self.high - self.low
+
+    @property
+    def newest(self) -> tuple[int, str]:
+        """Sorts the newest first; claims of one day by id."""
+        return -(self.told.day or date.min).toordinal(), self.told.claim.id
+
+
+def count_toll(effect: str, told: Sequence[Told], rule: str) -> Count | None:
+    """The toll of `effect` over these claims by `rule`, a key of `RULES`; `None` where none of them gives a figure."""
+    tolls = [t for t in (toll_of(one, effect) for one in told) if t is not None]
+    if not tolls:
+        return None
+    chosen = RULES[rule](tolls)
+    top = max(tolls, key=lambda t: (t.top, t.high is None))
+    return Count(
+        effect=effect,
+        low=min(t.low for t in tolls),
+        best=chosen.top if rule == "highest" else chosen.low,
+        high=top.top,
+        claim=chosen.told.claim.id,
+        claims=tuple(t.told.claim.id for t in tolls),
+        open=top.high is None,
+        who=chosen.who,
+    )
+
+
+def toll_of(told: Told, effect: str) -> Toll | None:
+    """The figure for `effect` that this claim gives, by the rule at the head of the file."""
+    figures = [f for f in told.claim.toll if f.effect == effect]
+    if not figures:
+        return None
+    largest = max(figures, key=lambda f: f.low)
+    rest = sum(f.low for f in figures) - largest.low
+    if len(figures) == 1 or (_general(largest) and largest.low >= rest):
+        return Toll(told, largest.low, largest.high, largest.who)
+    highs = [f.high for f in figures if f.high is not None]
+    who = " and ".join(dict.fromkeys(f.who for f in figures if f.who))
+    return Toll(told, sum(f.low for f in figures), sum(highs) if len(highs) == len(figures) else None, who or None)
+
+
+def _general(figure: Figure) -> bool:
+    return figure.who is None or figure.who.casefold().split()[-1:][0] in _GENERAL
+
+
+def _lowest(tolls: Sequence[Toll]) -> Toll:
+    return min(tolls, key=lambda t: (t.low, t.top, t.newest))
+
+
+def _highest(tolls: Sequence[Toll]) -> Toll:
+    return min(tolls, key=lambda t: (-t.top, -t.low, t.newest))
+
+
+def _latest(tolls: Sequence[Toll]) -> Toll:
+    return min(tolls, key=lambda t: (t.newest[0], t.width, t.newest))
+
+
+def _median(tolls: Sequence[Toll]) -> Toll:
+    """The middle one of what the tellers last said, the lower of two: a copy doesn't weigh twice."""
+    last: dict[tuple[str, str | None], Toll] = {}
+    for toll in sorted(tolls, key=lambda t: t.newest, reverse=True):
+        last[toll.told.origin, toll.told.teller] = toll
+    ordered = sorted(last.values(), key=lambda t: (t.low, t.top, t.newest))
+    return ordered[(len(ordered) - 1) // 2]
+
+
+def _best(tolls: Sequence[Toll]) -> Toll:
+    """Corroborated first (by the most origins), then the most specific, then the latest."""
+    origins: dict[tuple[int, int | None], set[str]] = {}
+    for toll in tolls:
+        origins.setdefault(toll.key, set()).add(toll.told.origin)
+    return min(tolls, key=lambda t: (-len(origins[t.key]), t.width, t.newest))
+
+
+RULES: Mapping[str, Callable[[Sequence[Toll]], Toll]] = MappingProxyType(
+    {"lowest": _lowest, "highest": _highest, "median": _median, "latest": _latest, "best": _best}
+)
+
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "lowest": "the lowest figure that anyone gives",
+        "highest": "the highest figure that anyone gives",
+        "median": "the middle one of the figures that the tellers last gave, one a teller and origin, the lower of two",
+        "latest": "the figure given last, by the day of saying, else of publication",
+        "best": "the figure that the most independent origins give, then the most specific, then the latest",
+    }
+)
+"""What each rule does, in the words of an export's notes."""
