@@ -143,7 +143,8 @@ class PostgresWords:
         return select(*columns).select_from(text("passages")).where(words.op("@@")(asked))
 
     def marked(self, connection: Connection, texts: Sequence[str], terms: Sequence[Term]) -> list[Pieces]:
-        options = f"StartSel={_OPEN}, StopSel={_CLOSE}, MaxWords={_AROUND}, MinWords={_AROUND // 2}, MaxFragments=1"
+        marks = f"StartSel={_OPEN}, StopSel={_CLOSE}, "
+        some = f"MaxWords={_AROUND}, MinWords={_AROUND // 2}, MaxFragments=1"
         wanted = [Term(term.words, term.prefix) for term in terms if not term.excluded]
         if not wanted:
             return [beginning(words) for words in texts]
@@ -151,7 +152,8 @@ class PostgresWords:
         shown = []
         for words in texts:
             clean = words.translate(_UNMARKED)
-            headline = func.ts_headline("english", bindparam("words", clean, String), asked, options)
+            options = "HighlightAll=true" if len(clean.split()) <= _AROUND else some
+            headline = func.ts_headline("english", bindparam("words", clean, String), asked, marks + options)
             found = str(connection.scalar(select(headline)))
             shown.append(pieces(found) if _OPEN in found else beginning(words))
         return shown
