@@ -40,12 +40,13 @@ ALLOWED: dict[str, set[str]] = {
     "store": RECORDS | {"ontology", "ids"},
     "export": RECORDS | {"ontology"},
     "link": RECORDS | {"ontology"},
+    "digest": RECORDS | {"link"},
     "coded": RECORDS | {"ontology"},
     "review": RECORDS | {"ontology", "store", "link"},
     # What sits on the pipeline.
     "batch": READS,
     "evaluate": READS | {"coded", "batch"},
-    "cli": READS | {"sources", "store", "export", "link", "coded", "review", "batch", "evaluate"},
+    "cli": READS | {"sources", "store", "digest", "export", "link", "coded", "review", "batch", "evaluate"},
 }
 
 HOMES: dict[str, set[str]] = {

@@ -144,6 +144,24 @@ class ActorTable:
                 return self.body_of(self._by_body[body], iso3)
         return found
 
+    def names_under(self, id_: str) -> tuple[str, ...]:
+        """The names of an actor and of all that stand under it by their parents, a state's bodies included; sorted."""
+        under: dict[str, list[Actor]] = {}
+        for actor in self._actors.values():
+            under.setdefault(actor.parent or "", []).append(actor)
+        names: dict[str, str] = {}
+        waiting = [id_]
+        while waiting:
+            actor_id = waiting.pop()
+            found = self.get(actor_id)
+            if found is None or actor_id in names:
+                continue
+            names[actor_id] = found.name
+            waiting += [actor.id for actor in under.get(actor_id, ())]
+            if found.kind == "state" and found.country:
+                waiting += [f"{body}:{found.country}" for body in self._by_body]
+        return tuple(sorted(set(names.values())))
+
     def body_of(self, body: Body, iso3: str) -> Actor:
         """The body of that kind that the state has, by its own name where the tables give one."""
         known = self._actors.get(f"{body.body}:{iso3}")

@@ -1,0 +1,1 @@
+"""What changed in a ledger since a day, as one page that names who says each thing."""
