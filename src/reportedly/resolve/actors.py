@@ -111,9 +111,9 @@ class ActorTable:
         for line in _rows("state_bodies.tsv", digest):
             body = Body(line["body"], line["name"], line["kind"])
             self._by_body[body.body] = body
-            for words in line["words"].split("|"):
-                self._bodies.setdefault(fold(words), body)
-        self._body_longest = max(len(words.split()) for words in self._bodies)
+            for form in line["words"].split("|"):
+                self._bodies.setdefault(fold(form), body)
+        self._body_longest = max(len(form.split()) for form in self._bodies)
         self._sha256 = digest.hexdigest()
 
     @property
@@ -143,6 +143,10 @@ class ActorTable:
             if body in self._by_body and iso3 in self.states.rows:
                 return self.body_of(self._by_body[body], iso3)
         return found
+
+    def rows(self) -> tuple[Actor, ...]:
+        """Every actor of the table, states and named bodies among them; bodies that follow from a pattern are not."""
+        return tuple(self._actors.values())
 
     def names_under(self, id_: str) -> tuple[str, ...]:
         """The names of an actor and of all that stand under it by their parents, a state's bodies included; sorted."""
@@ -258,7 +262,10 @@ class ActorTable:
         if focus is None:
             return None
         body = self._body(tokens, at)
-        if body is None or (at and _name_before(tokens, at) and tokens[at - 1].folded not in self._owners):
+        if body is None:
+            return None
+        named = tokens[at].word[0].isupper() or (at > 0 and tokens[at - 1].folded not in self._owners)
+        if at and named and _name_before(tokens, at):
             return None  # "Peel Regional Police", "Kurdish forces" are another's
         return Match(at, body[1], self.body_of(body[0], focus), "bare body")
 

@@ -42,8 +42,7 @@ class PlacePhrase:
 def read_phrase(text: str, span: Span, words: NameWords, states: States) -> PlacePhrase:
     """The phrase at `span` of `text`; the words beside it are looked at for "province" and for ", Country"."""
     surface = span.of(text)
-    tokens = [_POSSESSIVE.sub("", t) for t in _TOKEN.findall(surface)]
-    tokens = [t[:-1] if t.endswith("s") and t[:-1].lower() in states.by_name else t for t in tokens if t]
+    tokens = _words(surface, states)
     chunks, cue = _chunks(tokens, words)
     demonyms = [states.by_adjective[c.lower()] for c in chunks if c.lower() in states.by_adjective]
     places = [c for c in chunks if c.lower() not in states.by_adjective or c.lower() in states.by_name]
@@ -59,6 +58,17 @@ def read_phrase(text: str, span: Span, words: NameWords, states: States) -> Plac
     head, inner = _head(tokens, places)
     containers = tuple(inner) + tuple(outside) + tuple(c for c in chunks if c.lower() in states.by_adjective)
     return PlacePhrase(head, _forms(surface, head, words), cue or cue_after, containers, near, False, None)
+
+
+def _words(surface: str, states: States) -> list[str]:
+    """The words and commas of a mention; a possessive ending is a word of its own, even without its apostrophe."""
+    found: list[str] = []
+    for token in _TOKEN.findall(surface):
+        bare = _POSSESSIVE.sub("", token)
+        if bare == token and token.endswith("s") and token[:-1].lower() in states.by_name:
+            bare = token[:-1]
+        found += [bare, "'s"] if bare and bare != token else [bare] if bare else []
+    return found
 
 
 def _chunks(tokens: list[str], words: NameWords) -> tuple[list[str], str | None]:

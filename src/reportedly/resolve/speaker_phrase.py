@@ -148,9 +148,14 @@ def _gap(text: str, tokens: Sequence[Token], at: int) -> bool:
 
 def _without_titles(tokens: Sequence[Token], first: int, last: int, words: NameWords) -> NameRun | None:
     start, end = first, last
-    while end > start + 1 and (tokens[end - 1].folded in words.titles or tokens[end - 1].folded in words.people):
+    behind = (words.titles | words.people) - words.organisations
+    while end > start + 1 and tokens[end - 1].folded in behind:
         end -= 1
     last = end
+    while start < end and tokens[start].folded in words.dropped:
+        start += 1
+    if end - start > 1 and tokens[end - 1].folded in words.organisations:
+        return NameRun(start, end, False)  # "Peel Regional Police": the words are the organisation's name
     for at in range(first, last):
         low = tokens[at].folded
         office = low in words.titles and low not in words.honorifics
@@ -319,8 +324,9 @@ def _describe(text: str, tokens: Sequence[Token], head: int, matches: Sequence[M
     """The description without determiners, known actors by their names, and what follows "at" or "for" put first."""
     plain = [i for i in range(head + 1) if tokens[i].folded not in words.dropped and not tokens[i].folded.isdigit()]
     said = _named(tokens, plain, matches)
-    if plain and plain[0] == 0 and tokens[0].word[0].isupper() and not any(m.first == 0 for m in matches):
-        said = said[:1].lower() + said[1:] if tokens[0].word[1:].islower() else said
+    first = tokens[0]
+    if plain and plain[0] == 0 and first.folded not in words.stateless and not any(m.first == 0 for m in matches):
+        said = said[:1].lower() + said[1:] if first.word[1:].islower() else said
     return f"{_owner(text, tokens, head, matches, words)} {said}".strip()
 
 

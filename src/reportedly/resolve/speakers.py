@@ -201,7 +201,8 @@ class SpeakerResolver:
         found = self._pointed(scene, statement, phrase, heard)
         if found is not None:
             return found
-        kind, side = statement.speaker_kind, None
+        kind = statement.speaker_kind
+        side: str | None = None
         owner = phrase.actor or self._short_owner(phrase, heard)
         if owner:
             side = self._sides.of(owner, kind)
@@ -225,34 +226,46 @@ class SpeakerResolver:
     def _pointed(
         self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]
     ) -> Heard | None:
-        start, words = position(statement), phrase.words.lower().split()
+        """What a description without a name points back to, if it does."""
         if phrase.head in self._words.documents:
-            if phrase.head in self._words.issued:
-                issuer = phrase.actor or self._short_owner(phrase, heard)
-                if issuer is not None and issuer.kind != "state":
-                    return self._heard_actor(issuer, start)
-                if phrase.affiliation:
-                    side = self._sides.by_kind(scene, statement.speaker_kind) or phrase.affiliation
-                    return Heard(start, "organisation", phrase.affiliation, side, None, phrase.head, False)
-                if phrase.definite and len(words) == 1:
-                    return next((one for one in reversed(heard) if one.kind in ("actor", "organisation")), None)
-            return None
-        kinds = self._words.described_kinds.get(" ".join(words[-2:])) or self._words.described_kinds.get(phrase.head)
+            return self._issuer(scene, statement, phrase, heard)
+        last_two = " ".join(phrase.words.lower().split()[-2:])
+        kinds = self._words.described_kinds.get(last_two) or self._words.described_kinds.get(phrase.head)
         if kinds and phrase.head not in self._words.people:
             return self._described(scene, statement, phrase, kinds, heard)
         if not phrase.definite or phrase.actor or phrase.affiliation:
             return None
-        stem = phrase.head.rstrip("s")
+        return self._person_described(scene, statement, phrase, heard)
+
+    def _issuer(self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]) -> Heard | None:
+        """Who speaks through a document ("a statement by the ministry"): the one named with it, or the last heard."""
+        if phrase.head not in self._words.issued:
+            return None
+        start = position(statement)
+        issuer = phrase.actor or self._short_owner(phrase, heard)
+        if issuer is not None and issuer.kind != "state":
+            return self._heard_actor(issuer, start)
+        if phrase.affiliation:
+            side = self._sides.by_kind(scene, statement.speaker_kind) or phrase.affiliation
+            return Heard(start, "organisation", phrase.affiliation, side, None, phrase.head, False)
+        if phrase.definite and len(phrase.words.split()) == 1:
+            return next((one for one in reversed(heard) if one.kind in ("actor", "organisation")), None)
+        return None
+
+    def _person_described(
+        self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]
+    ) -> Heard | None:
+        """Whom "the minister" or "the source" means: heard by that word, heard in that kind, or titled so before."""
+        start, stem = position(statement), phrase.head.rstrip("s")
         for one in reversed(heard):
             if one.kind in ("person", "description") and any(w.rstrip("s") == stem for w in one.words):
                 return one
-        if phrase.head in ("source", "official", "sources", "officials"):
-            number = phrase.plural
+        if stem in ("source", "official"):
             for one in reversed(heard):
-                if one.speaks_as == statement.speaker_kind and one.plural == number and one.kind != "actor":
+                if one.speaks_as == statement.speaker_kind and one.plural == phrase.plural and one.kind != "actor":
                     return one
         for person in reversed(scene.persons):
-            if person.start < start and phrase.head in person.titles and phrase.head in self._words.titles:
+            if person.start < start and phrase.head in person.titles:
                 side = self._sides.near(scene, person.name, statement.speaker_kind)
                 side = side or self._sides.by_kind(scene, statement.speaker_kind)
                 return Heard(start, "person", person.name, side, None, "person", False)

@@ -1,0 +1,88 @@
+"""Agents and targets by name. All reports are invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from reportedly.resolve.parties import PartyResolver
+from reportedly.resolve.scene import read_scene
+from reportedly.types import Event, Party, Report, Span
+from tests.resolve.authorities import table, words
+
+
+def names(text: str, *mentions: tuple[str, str], kind: str = "attack", focus: str = "SYR") -> list[str | None]:
+    """The names of `mentions` (words, "agent" or "target"), each of an event of its own."""
+    events: list[Event] = []
+    at = 0
+    agents: tuple[Party, ...]
+    targets: tuple[Party, ...]
+    for number, (mention, role) in enumerate(mentions):
+        start = text.index(mention, at)
+        at = start
+        party = Party(Span(start, start + len(mention)))
+        agents, targets = ((party,), ()) if role == "agent" else ((), (party,))
+        events.append(Event(f"e{number}", party.text, kind, "asserted", agents=agents, targets=targets))
+    scene = read_scene(Report("r", text), table=table(), words=words(), focus=focus)
+    done = PartyResolver(table(), words()).resolve(scene, events, {})
+    return [(e.agents or e.targets)[0].name for e in done]
+
+
+@pytest.mark.parametrize(
+    ("mention", "name"),
+    [
+        ("Russian jets", "Russian Armed Forces"),
+        ("Russian", "Russian Armed Forces"),
+        ("Turkey", "Turkish Armed Forces"),
+        ("regime forces", "Syrian Armed Forces"),
+        ("ISIS militants", "Islamic State"),
+        ("Syrian and Russian forces", "Syrian Armed Forces and Russian Armed Forces"),
+        ("gunmen", "unidentified gunmen"),
+        ("terrorist groups", "unidentified armed group"),
+        ("four suicide bombers", "unidentified suicide bombers"),
+    ],
+)
+def test_agents(mention: str, name: str) -> None:
+    assert names(f"Then {mention} struck.", (mention, "agent")) == [name]
+
+
+@pytest.mark.parametrize(
+    ("mention", "name"),
+    [
+        ("at least nine people", "people"),
+        ("two women", "civilians"),
+        ("the Syrian people", "people"),
+        ("five children", "children"),
+        ("positions of the Taliban", "Taliban"),
+        ("the public and private houses", "private houses"),
+        ("14", "people"),
+    ],
+)
+def test_targets(mention: str, name: str) -> None:
+    assert names(f"The attack hit {mention}.", (mention, "target")) == [name]
+
+
+def test_a_state_talks_as_itself_and_fights_with_its_army() -> None:
+    assert names("Turkey met them.", ("Turkey", "agent"), kind="talks") == ["Turkey"]
+    assert names("Turkey hit them.", ("Turkey", "agent"), kind="air_strike") == ["Turkish Armed Forces"]
+
+
+def test_the_militants_are_the_group_before() -> None:
+    text = "Al-Shabaab held the town for a week. Then the militants left."
+    assert names(text, ("the militants", "agent")) == ["al-Shabaab"]
+    assert names("Then the militants left.", ("the militants", "agent")) == ["unidentified armed group"]
+
+
+def test_pronouns_are_the_party_before() -> None:
+    text = "Russian jets struck at noon. They struck again at night."
+    assert names(text, ("Russian jets", "agent"), ("They", "agent")) == ["Russian Armed Forces"] * 2
+    assert names("US raids went on.", ("US", "agent")) == ["United States Armed Forces"]
+
+
+def test_names_carry_their_links() -> None:
+    text = "Al-Shabaab attacked."
+    event = Event("e", Span(0, 1), "attack", "asserted", agents=(Party(Span(0, 10)),))
+    scene = read_scene(Report("r", text), table=table(), words=words(), focus="SOM")
+    party = PartyResolver(table(), words()).resolve(scene, [event], {})[0].agents[0]
+    assert party.link is not None
+    assert party.link.best is not None
+    assert party.link.best.id == "al-shabaab"

@@ -1,0 +1,132 @@
+"""Which place a mention means: what the words and the report say decides."""
+
+from __future__ import annotations
+
+import pytest
+
+from reportedly.resolve.place_phrase import read_phrase
+from reportedly.resolve.places import RADIUS, kilometres
+from reportedly.types import Link, Span
+from tests.resolve.authorities import place_resolver, states, words
+
+
+def links(text: str, *mentions: str) -> list[Link]:
+    """The links of `mentions`, each at its first place in `text`."""
+    spans = [Span(text.index(m), text.index(m) + len(m)) for m in mentions]
+    found = place_resolver().resolve(text, spans)
+    return [found[span] for span in spans]
+
+
+def link(text: str, mention: str) -> Link:
+    return links(text, mention)[0]
+
+
+def country(found: Link) -> str | None:
+    return found.best.country if found.best else None
+
+
+@pytest.mark.parametrize(
+    ("mention", "name", "cue"),
+    [
+        ("the eastern Syrian province of Deir al-Zor", "Deir al-Zor", "province"),
+        ("the southern rebel-held neighbourhood of Sheikh Said", "Sheikh Said", "quarter"),
+        ("Aleppo city", "Aleppo", "city"),
+        ("the town", "", "city"),
+        ("ISIL-controlled Raqqa", "Raqqa", None),
+        ("Syrias Idlib province", "Idlib", "province"),
+    ],
+)
+def test_phrases(mention: str, name: str, cue: str | None) -> None:
+    phrase = read_phrase(mention, Span(0, len(mention)), words(), states())
+    assert (phrase.name, phrase.cue) == (name, cue)
+    assert phrase.generic == (name == "")
+
+
+def test_the_report_decides_between_namesakes() -> None:
+    assert (
+        country(link("Clashes broke out in Tripoli, Libyan officials said. Libya has two governments.", "Tripoli"))
+        == "LBY"
+    )
+    assert (
+        country(link("Clashes broke out in Tripoli, the Lebanese army said. Lebanon is on edge.", "Tripoli")) == "LBN"
+    )
+
+
+def test_what_stands_behind_decides() -> None:
+    assert country(link("He lives in Paris, Texas, and works there.", "Paris")) == "USA"
+    assert country(link("He lives in Paris and works there.", "Paris")) == "FRA"
+
+
+def test_the_kind_word_decides() -> None:
+    text = "Fighting went on in Homs province. Syria said so."
+    found = link(text, "Homs province")
+    assert found.precision == "province"
+    assert found.name == "Homs Governorate"
+
+
+def test_a_country_is_a_country() -> None:
+    found = link("Turkey is a small town in nobody's mind; Turkey said it would act.", "Turkey")
+    assert (country(found), found.precision, found.radius_km) == ("TUR", "country", RADIUS["country"])
+
+
+@pytest.mark.parametrize("adjective", ["Syrian", "Turkish", "Congolese"])
+def test_demonyms(adjective: str) -> None:
+    assert link(f"The {adjective} army moved.", adjective).precision == "country"
+
+
+def test_near_is_less_exact() -> None:
+    assert link("Shelling was heard near Kharkiv in Ukraine.", "Kharkiv").precision == "near"
+    assert link("Shelling was heard in Kharkiv in Ukraine.", "Kharkiv").precision == "exact"
+
+
+@pytest.mark.parametrize(
+    "name", ["Shuja'iyya", "Maghazi", "Robotyne", "Zamzam", "Eastern Ghouta", "Bint Jbeil", "Bunagana"]
+)
+def test_the_hand_list_knows_what_war_reports_name(name: str) -> None:
+    found = link(f"Shells fell on {name} on Monday.", name)
+    assert found.best is not None
+    assert found.best.lat is not None
+
+
+def test_an_unknown_quarter_is_its_towns() -> None:
+    found = link("A shell hit the Quxanda neighbourhood of Aleppo in Syria.", "the Quxanda neighbourhood of Aleppo")
+    assert found.best is not None
+    assert (found.name, found.best.country, found.precision) == ("Quxanda", "SYR", "district")
+
+
+def test_an_unknown_name_is_of_the_reports_country_alone() -> None:
+    found = link("Syrian media said that Syria's army took Quxandapur.", "Quxandapur")
+    assert found.best is not None
+    assert (found.name, found.best.country, found.precision) == ("Quxandapur", "SYR", "country")
+
+
+def test_nothing_is_said_plainly() -> None:
+    found = link("They met in Quxandapur.", "Quxandapur")
+    assert (found.best, found.name, found.precision, found.radius_km) == (None, "Quxandapur", None, None)
+
+
+def test_the_town_is_the_last_one_named() -> None:
+    first, second = links("Troops entered Manbij in Syria. They left the town at night.", "Manbij", "the town")
+    assert first.best is not None
+    assert second.best is not None
+    assert second.best.id == first.best.id
+
+
+def test_scores_are_sums_of_named_features_and_rivals_are_kept() -> None:
+    found = link("Clashes broke out in Tripoli, Libyan officials said.", "Tripoli")
+    assert found.best is not None
+    assert found.rivals
+    for candidate in (found.best, *found.rivals):
+        assert candidate.score == pytest.approx(sum(value for _, value in candidate.features), abs=1e-3)
+    assert found.best.score >= found.rivals[0].score
+
+
+def test_the_same_text_gives_the_same_links() -> None:
+    text = "From Goma to Sake and on to Masisi in Congo, the road was cut near Kibumba."
+    names = ("Goma", "Sake", "Masisi", "Congo", "Kibumba")
+    assert links(text, *names) == links(text, *names)
+
+
+def test_kilometres() -> None:
+    assert kilometres(0, 0, 0, 1) == pytest.approx(111.2, abs=0.2)
+    assert kilometres(36.2, 37.16, 36.2, 37.16) == 0

@@ -1,0 +1,119 @@
+"""Who speaks, and for whom. All reports are invented."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from reportedly.resolve.scene import read_scene
+from reportedly.resolve.speakers import SpeakerResolver
+from reportedly.types import Report, Span, Statement
+from tests.resolve.authorities import table, words
+
+Who = tuple[str | None, str | None]
+
+
+def speakers(text: str, *sources: tuple[str, str], focus: str | None = "SYR", outlet: str | None = None) -> list[Who]:
+    """Speaker and side of each of `sources` (words, speaker kind), found one after another in `text`."""
+    statements, at = [], 0
+    for number, (source, kind) in enumerate(sources):
+        start = text.index(source, at)
+        at = start + 1
+        spans = (Span(start, start + len(source)),) if source else ()
+        statements.append(Statement(f"s{number}", spans, (), (Span(start, start + 1),), "say", kind))
+    report = Report("r", text, outlet=outlet, published=date(2016, 5, 4))
+    scene = read_scene(report, table=table(), words=words(), focus=focus)
+    named = SpeakerResolver(table(), words()).resolve(scene, statements)
+    return [named[s.id] for s in statements]
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "who"),
+    [
+        ("Russian Foreign Minister Sergei Lavrov", "government", ("Sergei Lavrov", "Russia")),
+        ("The Syrian Observatory for Human Rights", "ngo", ("Syrian Observatory for Human Rights",) * 2),
+        ("Ankara", "government", ("Turkish government", "Turkey")),
+        ("Syria", "government", ("Syrian government", "Syria")),
+        ("the army", "military", ("Syrian Armed Forces", "Syrian Armed Forces")),
+        ("A source at Dunaya Police Command", "police", ("unnamed Dunaya Police Command source", "Syria")),
+        ("a spokesman for the Taliban", "armed_group", ("unnamed Taliban spokesman", "Taliban")),
+        ("local sources in the town", "witness", ("unnamed local sources", None)),
+        ("Dr Karim Antaki, a surgeon", "medical", ("Karim Antaki", None)),
+        ("a resident", "witness", ("unnamed resident", None)),
+        ("Western diplomats", "government", ("unnamed Western diplomats", None)),
+        ("SANA reporter", "media", ("unnamed SANA reporter", "Syria")),
+        ("AFP", "media", ("AFP", "AFP")),
+        ("a witness named Rafiq", "witness", ("Rafiq", None)),
+        ("A group known as the Local Coordination Committees", "ngo", ("Local Coordination Committees",) * 2),
+        ("Dunaya Regional Police", "police", ("Dunaya Regional Police", "Syria")),
+        ("medics and residents", "witness", ("unnamed medics and residents", None)),
+    ],
+)  # fmt: skip
+def test_named_and_described(source: str, kind: str, who: Who) -> None:
+    assert speakers(f"{source} said that the road was open.", (source, kind)) == [who]
+
+
+def test_a_surname_is_the_full_name_before() -> None:
+    text = "Colonel Idris Walden, of the Kenyan army, said it was over. Walden said more. He would not say when."
+    kind = "military"
+    found = speakers(
+        text, ("Colonel Idris Walden, of the Kenyan army", kind), ("Walden", kind), ("He", kind), focus="KEN"
+    )
+    assert found == [("Idris Walden", "Kenya Defence Forces")] * 3
+
+
+def test_a_public_figures_surname() -> None:
+    assert speakers("Lavrov said no.", ("Lavrov", "government")) == [("Sergei Lavrov", "Russia")]
+
+
+def test_she_is_not_he() -> None:
+    text = "Mr Peter Hull said yes. Ms Anna Wood said no. He said it again. She said it again."
+    found = speakers(text, *[(s, "witness") for s in ("Mr Peter Hull", "Ms Anna Wood", "He", "She")], focus=None)
+    assert [speaker for speaker, _ in found] == ["Peter Hull", "Anna Wood", "Peter Hull", "Anna Wood"]
+
+
+def test_it_is_an_organisation() -> None:
+    text = "UNICEF said so. Peter Hull, a farmer, said so too. It added that schools were shut."
+    found = speakers(text, ("UNICEF", "igo"), ("Peter Hull", "witness"), ("It", "igo"))
+    assert found[2] == ("UNICEF", "UNICEF")
+
+
+def test_descriptions_point_back() -> None:
+    text = "A military source told a reporter that it was quiet. The source said nobody was hurt."
+    found = speakers(text, ("A military source", "military"), ("The source", "military"))
+    assert found == [("unnamed military source", "Syrian Armed Forces")] * 2
+
+
+def test_a_monitoring_group_is_the_one_named_later() -> None:
+    text = "Nine people died, a monitoring group said. The Syrian Observatory for Human Rights said it was an air raid."
+    found = speakers(text, ("a monitoring group", "ngo"), ("The Syrian Observatory for Human Rights", "ngo"))
+    assert found[0] == found[1]
+
+
+def test_short_forms() -> None:
+    text = "The Syrian National Coalition called for talks. The Coalition said it would come."
+    found = speakers(text, ("The Syrian National Coalition", "civil_society"), ("The Coalition", "civil_society"))
+    assert found == [("Syrian National Coalition", "Syrian National Coalition")] * 2
+
+
+def test_a_statement_by_somebody() -> None:
+    text = "A statement by the Turkish army said that two soldiers died."
+    assert speakers(text, ("A statement by the Turkish army", "military")) == [("Turkish Armed Forces",) * 2]
+
+
+def test_what_an_organisation_publishes_it_says_itself() -> None:
+    found = speakers("We call on all sides to stop.", ("We", "civil_society"), outlet="Dunaya Workers Union")
+    assert found == [("Dunaya Workers Union", "Dunaya Workers Union")]
+    assert speakers("We call on all sides to stop.", ("We", "unknown"), outlet="Dunaya Daily News") == [
+        ("unnamed source", None)
+    ]
+
+
+def test_nobody_named() -> None:
+    assert speakers("It was reportedly quiet.", ("", "unknown")) == [("unnamed source", None)]
+
+
+def test_no_source_ends_in_an_error() -> None:
+    for source in ("“”", "—", "...", "40", "the", "'s", "@handle", "A. B."):
+        assert len(speakers(f"{source} said so.", (source, "unknown"))) == 1
