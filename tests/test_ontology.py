@@ -37,7 +37,7 @@ def test_a_mapping_makes_no_new_run_but_a_meaning_does(tmp_path: Path) -> None:
         ('["trial"], codes = ["ACCUSE", ""]', '["trial"], when = ["killed"], codes = ["ACCUSE", ""]', "no last row"),
         ('when = ["says drone"], codes = ["ASSAULT", "drone"]', 'codes = ["ASSAULT", "drone"]', "never reached"),
         ('codes = ["AID", ""]', 'unsaid = ""', "neither or both"),
-        ("armed = true\nkinds = []", 'armed = true\nkinds = "all"', "right form"),
+        ("kinds = []\nwords", 'kinds = "all"\nwords', "right form"),
         ("armed = true\n", "", "right form"),
     ],
 )

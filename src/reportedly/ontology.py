@@ -25,13 +25,21 @@ SAYS = "says "
 
 @dataclass(frozen=True, slots=True)
 class PartyClass:
-    """What a party can be taken for: the authority's `kinds` that mean it, and whole words of a name that do."""
+    """What a party can be taken for: the authority's `kinds` that mean it, and whole words of a name that do.
+
+    `codes` are what it is called in code books, by their names.
+    """
 
     name: str
     about: str
     armed: bool
     kinds: tuple[str, ...]
     words: tuple[str, ...]
+    codes: tuple[tuple[str, str], ...] = ()
+
+    def code(self, book: str) -> str:
+        """What the code book calls it; "" where the ontology doesn't say."""
+        return dict(self.codes).get(book, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +143,14 @@ def _rest(loaded: dict[str, Any], name: str) -> dict[str, Any]:
         return {
             "conditions": {str(k): str(v) for k, v in loaded.get("conditions", {}).items()},
             "parties": tuple(
-                PartyClass(key, str(p["about"]), bool(p["armed"]), _strings(p["kinds"]), _strings(p["words"]))
+                PartyClass(
+                    name=key,
+                    about=str(p["about"]),
+                    armed=bool(p["armed"]),
+                    kinds=_strings(p["kinds"]),
+                    words=_strings(p["words"]),
+                    codes=tuple((str(book), str(code)) for book, code in p.get("codes", {}).items()),
+                )
                 for key, p in loaded.get("parties", {}).items()
             ),
             "words": {str(key): _strings(listed) for key, listed in loaded.get("words", {}).items()},

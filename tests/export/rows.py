@@ -33,9 +33,9 @@ def told(number: int, kind: str, *, trigger: str = "", speaker: str | None = Non
     of = report(number)
     claim = Claim(
         id=f"c{number}", report=of.id, run="run-1", event="e1", statement=None, outlet=of.outlet, speaker=speaker,
-        side=None, speaker_kind=None, told_to=None, stance=None, said_on=None, kind=kind, status="asserted", agents=(), targets=(),
-        place="Lake Town", country="NOR", lat=61.25, lon=9.75, precision="exact", radius_km=5.0, first=date(2021, 3, 2),
-        last=date(2021, 3, 2), toll=(), evidence=(Span(10, 17),), score=None,
+        side=None, speaker_kind=None, told_to=None, stance=None, said_on=None, kind=kind, status="asserted", agents=(),
+        targets=(), place="Lake Town", country="NOR", lat=61.25, lon=9.75, precision="exact", radius_km=5.0,
+        first=date(2021, 3, 2), last=date(2021, 3, 2), toll=(), evidence=(Span(10, 17),), score=None,
     )  # fmt: skip
     made = Told(claim, of, "0" * 64, of.id, trigger=trigger, quote="Shots were heard at the bridge", sentence=1)
     return replace(made, **changes)  # type: ignore[arg-type]

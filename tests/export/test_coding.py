@@ -58,7 +58,7 @@ def test_every_condition_is_known_and_used() -> None:
         (Actor("army"), "state_forces"),
         (Actor("rebel army"), "armed_group"),
         (Actor("unidentified gunmen"), "unidentified_group"),
-        (Actor("Lake Union mission", kind="igo"), "organisation"),
+        (Actor("Lake Union mission", kind="igo"), "organisation_of_states"),
         (Actor("Northern government"), "government"),
         (Actor("displaced people"), "refugees"),
         (Actor("people"), "people"),

@@ -1,0 +1,233 @@
+"""The columns of other people's files, in their order, with what stands in them when we write them: data, no code."""
+
+from __future__ import annotations
+
+from reportedly.export.base import Column
+
+_NO_ID = "empty: an id that only UCDP gives"
+_NOT_READ = "empty: reports are not read for it"
+
+ACLED = (
+    Column("event_id_cnty", "our incident's id; never in the form of ACLED's own"),
+    Column("event_date", "the first day, YYYY-MM-DD"),
+    Column("year", "its year"),
+    Column("time_precision", "1 a day, 2 within a week, 3 within a month"),
+    Column("disorder_type", "as ACLED groups the sub-event type"),
+    Column("event_type", "from the ontology's mapping"),
+    Column("sub_event_type", "from the ontology's mapping"),
+    Column("actor1", "the first agent; empty where nobody says who"),
+    Column("assoc_actor_1", "those with it, parted by `; `"),
+    Column("inter1", "what kind of actor that is, from the ontology's classes of parties"),
+    Column("actor2", "the first of the other side: of several agents, or of targets that are people"),
+    Column("assoc_actor_2", "those with it"),
+    Column("inter2", "what kind of actor that is"),
+    Column("interaction", "the two kinds, or one and `only`"),
+    Column("civilian_targeting", "`Civilian targeting` where unarmed people are the main target"),
+    Column("iso", "numeric ISO 3166-1 code of the country"),
+    Column("region", "ACLED's region of the country"),
+    Column("country", "the country, as ACLED spells it"),
+    Column("admin1", "the place's name where it is a province"),
+    Column("admin2", "the place's name where it is a district"),
+    Column("admin3", "empty: the gazetteer doesn't go so deep"),
+    Column("location", "the place"),
+    Column("latitude", "decimal degrees; empty where the place was not found, where ACLED always has a point"),
+    Column("longitude", "decimal degrees"),
+    Column("geo_precision", "1 the place itself, 2 near it or its district, 3 a province or country"),
+    Column("source", "the outlets that tell it, parted by `; `"),
+    Column("source_scale", _NOT_READ),
+    Column("notes", "who tells it, and in which words, where the profile allows"),
+    Column("fatalities", "killed, by the rule; empty where nobody gives a figure, where ACLED has 0"),
+    Column("tags", "how many origins tell it and what agreement finds"),
+    Column("timestamp", "the last day of publication, in seconds since 1970"),
+)
+
+GED = (
+    Column("id", _NO_ID),
+    Column("relid", "our incident's id"),
+    Column("year", "year of date_start"),
+    Column("active_year", "empty: UCDP's finding over a whole year"),
+    Column("code_status", "empty: the state of UCDP's own checks"),
+    Column("type_of_violence", "1 state-based, 2 non-state, 3 one-sided: from the ontology's mapping"),
+    Column("conflict_dset_id", _NO_ID),
+    Column("conflict_new_id", _NO_ID),
+    Column("conflict_name", "empty: a name that only UCDP gives"),
+    Column("dyad_dset_id", _NO_ID),
+    Column("dyad_new_id", _NO_ID),
+    Column("dyad_name", "`side_a - side_b`"),
+    Column("side_a_dset_id", _NO_ID),
+    Column("side_a_new_id", _NO_ID),
+    Column("side_a", "the state's side, else the agents; a state's forces are `Government of …`"),
+    Column("side_b_dset_id", _NO_ID),
+    Column("side_b_new_id", _NO_ID),
+    Column("side_b", "the other side; `Civilians` in one-sided violence"),
+    Column("number_of_sources", "reports that tell it"),
+    Column("source_article", "outlet, day and title of each, as UCDP writes them"),
+    Column("source_office", "outlets, parted by `;`"),
+    Column("source_date", "days of publication, parted by `;`"),
+    Column("source_headline", "titles, parted by `;`"),
+    Column("source_original", "who says so: speakers, parted by `;`"),
+    Column("where_prec", "1 exact, 2 near, 3 district, 4 province, 5 a line or area, 6 country"),
+    Column("where_coordinates", "the place that the coordinates are of"),
+    Column("where_description", "the places as the reports name them"),
+    Column("adm_1", "the place's name where it is a province"),
+    Column("adm_2", "the place's name where it is a district"),
+    Column("latitude", "decimal degrees; empty where the place was not found"),
+    Column("longitude", "decimal degrees"),
+    Column("geom_wkt", "the point as WKT"),
+    Column("priogrid_gid", "the PRIO-GRID cell of the point"),
+    Column("country", "the country, as UCDP spells it"),
+    Column("country_id", "its Gleditsch and Ward number"),
+    Column("region", "UCDP's region"),
+    Column("event_clarity", "1 where day and place are told, 2 else"),
+    Column("date_prec", "1 a day, 2 two to six days, 3 a week, 4 a month, 5 more"),
+    Column("date_start", "the first day"),
+    Column("date_end", "the last day"),
+    Column("deaths_a", "killed of side A"),
+    Column("deaths_b", "killed of side B"),
+    Column("deaths_civilians", "killed who bear no arms"),
+    Column("deaths_unknown", "killed of whom it isn't clear; the four sum to best"),
+    Column("best", "killed, by the rule; low <= best <= high"),
+    Column("high", "the highest figure that anyone gives"),
+    Column("low", "the lowest figure that anyone gives"),
+    Column("gwnoa", "Gleditsch and Ward number of side A where it is a state"),
+    Column("gwnob", "Gleditsch and Ward number of side B where it is a state"),
+)
+
+_NONE = "`None`: not read from reports"
+
+POLECAT = (
+    Column("Event ID", "our incident's id"),
+    Column("Event Date", "the first day"),
+    Column("Event Type", "PLOVER type, from the ontology's mapping"),
+    Column("Event Mode", "PLOVER mode"),
+    Column("Intensity", "`None`: a scale of its makers"),
+    Column("Quad Code", "verbal or material, cooperation or conflict"),
+    Column("Contexts", _NONE),
+    Column("Actor Name", "the agents, parted by `; `"),
+    Column("Actor Country", "ISO 3166-1 alpha-3"),
+    Column("Actor COW", "Correlates of War number"),
+    Column("Primary Actor Sector", "PLOVER sector of the first"),
+    Column("Actor Sectors", "sectors of all"),
+    Column("Actor Title", _NONE),
+    Column("Actor Name Raw", "the words of the report"),
+    Column("Wikipedia Actor ID", _NONE),
+    Column("Recipient Name", "the targets that are actors, parted by `; `"),
+    Column("Recipient Country", "ISO 3166-1 alpha-3"),
+    Column("Recipient COW", "Correlates of War number"),
+    Column("Primary Recipient Sector", "PLOVER sector of the first"),
+    Column("Recipient Sectors", "sectors of all"),
+    Column("Recipient Title", _NONE),
+    Column("Recipient Name Raw", "the words of the report"),
+    Column("Wikipedia Recipient ID", _NONE),
+    Column("Placename", "the place"),
+    Column("City", "its name where it is a town, a village or a part of one"),
+    Column("District", "its name where it is a district"),
+    Column("Province", "its name where it is a province"),
+    Column("Country", "ISO 3166-1 alpha-3"),
+    Column("Latitude", "decimal degrees"),
+    Column("Longitude", "decimal degrees"),
+    Column("GeoNames ID", "the place's number in GeoNames"),
+    Column("Raw Placename", "the place as reports name it"),
+    Column("Feature Type", "GeoNames feature code"),
+    Column("Source", "outlets, parted by `; `"),
+    Column("Publication Date", "the earliest day of publication"),
+    Column("Story People", "`None`: people are not listed"),
+    Column("Story Organizations", "the sides that speak in the telling statements"),
+    Column("Story Locations", "the places that the claims name"),
+    Column("Language", "language of the first report"),
+    Column("Version", "the program's version"),
+)
+
+_ACTOR = (
+    ("Code", "country and type code of the {} side's first actor"),
+    ("Name", "its name, in capitals"),
+    ("CountryCode", "its country, ISO 3166-1 alpha-3"),
+    ("KnownGroupCode", "empty: CAMEO's list of groups is not ours"),
+    ("EthnicCode", _NOT_READ),
+    ("Religion1Code", _NOT_READ),
+    ("Religion2Code", _NOT_READ),
+    ("Type1Code", "CAMEO type: MIL, COP, REB, GOV, CVL …"),
+    ("Type2Code", "empty"),
+    ("Type3Code", "empty"),
+)
+_GEO = (
+    ("Type", "1 a country, 4 a place in it, 5 a province; 0 where no place was found"),
+    ("FullName", "the place and its country"),
+    ("CountryCode", "FIPS 10-4 code of the country"),
+    ("ADM1Code", "empty: codes of another gazetteer"),
+    ("ADM2Code", "empty: codes of another gazetteer"),
+    ("Lat", "decimal degrees"),
+    ("Long", "decimal degrees"),
+    ("FeatureID", "empty: ids of another gazetteer"),
+)
+
+
+def _actor(number: int, side: str) -> tuple[Column, ...]:
+    return tuple(Column(f"Actor{number}{name}", text.format(side)) for name, text in _ACTOR)
+
+
+def _nowhere(number: int) -> tuple[Column, ...]:
+    return tuple(
+        Column(f"Actor{number}Geo_{name}", "0: where an actor is based is not read" if name == "Type" else "empty")
+        for name, _ in _GEO
+    )
+
+
+GDELT_EVENTS = (
+    Column("GLOBALEVENTID", "the row's number in this file"),
+    Column("SQLDATE", "the first day, YYYYMMDD"),
+    Column("MonthYear", "YYYYMM"),
+    Column("Year", "YYYY"),
+    Column("FractionDate", "year and (month × 30 + day) / 365, as GDELT counts"),
+    *_actor(1, "agents'"),
+    *_actor(2, "other"),
+    Column("IsRootEvent", "1 where a claim stands in its report's first sentence"),
+    Column("EventCode", "CAMEO code, from the ontology's mapping"),
+    Column("EventBaseCode", "its first three digits"),
+    Column("EventRootCode", "its first two digits"),
+    Column("QuadClass", "1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict"),
+    Column("GoldsteinScale", "the value that GDELT gives to the code"),
+    Column("NumMentions", "claims"),
+    Column("NumSources", "outlets"),
+    Column("NumArticles", "reports"),
+    Column("AvgTone", _NOT_READ),
+    *_nowhere(1),
+    *_nowhere(2),
+    *(Column(f"ActionGeo_{name}", text) for name, text in _GEO),
+    Column("DATEADDED", "the earliest day of publication, YYYYMMDD000000"),
+    Column("SOURCEURL", "address of the first report, where known and allowed"),
+)
+
+GDELT_MENTIONS = (
+    Column("GLOBALEVENTID", "the event's row number"),
+    Column("EventTimeDate", "DATEADDED of the event"),
+    Column("MentionTimeDate", "the report's day of publication, YYYYMMDD000000"),
+    Column("MentionType", "1 with a web address, 2 without"),
+    Column("MentionSourceName", "the outlet"),
+    Column("MentionIdentifier", "the address, else the report's id"),
+    Column("SentenceID", "the claim's sentence, counted from 1"),
+    Column("Actor1CharOffset", "empty"),
+    Column("Actor2CharOffset", "empty"),
+    Column("ActionCharOffset", "where the trigger begins, in code points into the text"),
+    Column("InRawText", "1: nothing is inferred from another text"),
+    Column("Confidence", "the claim's score in per cent; empty where people read it"),
+    Column("MentionDocLen", "empty"),
+    Column("MentionDocTone", _NOT_READ),
+    Column("MentionDocTranslationInfo", "empty: not translated"),
+    Column("Extras", "empty"),
+)
+
+PLOVER = (
+    Column("id", "our incident's id"),
+    Column("date, enddate", "first and last day"),
+    Column("actor, recipient", "lists: code, sector, entity_text, identifier_id, identifier_text"),
+    Column("event, mode", "PLOVER type and mode, from the ontology's mapping"),
+    Column("quad_code", "1 to 4"),
+    Column("event_scale", "`size`: dead, injured, arrested, by the rule"),
+    Column("event_loc", "resolved_place, geonameid, lat, lon, country, resolution"),
+    Column("event_text", "the trigger, where the profile allows words"),
+    Column("text, text_info", "the first claim's quote, where the profile allows; its sentence and offsets"),
+    Column("cite_info", "list: publication, title, url, language, version"),
+    Column("coder", "the program and its version"),
+    Column("comment", "how many origins tell it and what agreement finds"),
+)
