@@ -43,7 +43,7 @@ class Reader:
             return Extraction(sentences, (), (), ())
         [projections] = self._encoder.project([words])
         heads, tags = self._heads, self._heads.tag(projections, words.sentence)
-        said = find_statements(words, projections, tags["cue"], heads)
+        said = find_statements(words, projections, tags["cue"], heads, text=report.text)
         events = find_events(words, projections, tags["trigger"], heads, text=report.text, statements=said)
         mentions = [
             Mention(span_of(words, f), kind, round(f[2], 4)) for kind in heads.shape.mentions for f in tags[kind]

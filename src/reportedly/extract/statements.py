@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from reportedly.model.decode import Floats, Found
 from reportedly.model.heads import Heads, Range, least, sentence_reach
@@ -31,7 +32,9 @@ class Said:
         return any(b <= word < e for b, e in self.content)
 
 
-def find_statements(words: Words, projections: Floats, cues: list[Found], heads: Heads) -> tuple[Said, ...]:
+def find_statements(
+    words: Words, projections: Floats, cues: list[Found], heads: Heads, *, text: str
+) -> tuple[Said, ...]:
     """The statements of a report in text order, with ids s1, s2 …; a cue that no content hangs on makes none."""
     at = [(b, e) for b, e, _ in cues]
     roles = heads.roles(
@@ -44,12 +47,13 @@ def find_statements(words: Words, projections: Floats, cues: list[Found], heads:
         heads.part(projections, "speaker_source"), [(s[0], s[1]) if s else (0, 0) for s in sources]
     )
     speakers = heads.classify("speaker_kind", speaking)
+    contents = [outside(r["content"], cue) for r, cue in zip(roles, at, strict=True)]
+    contents = [worded(pieces, text, words) for pieces in disjoint(contents, cues)]
     found = []
     for i, (begin, end, sure) in enumerate(cues):
-        content = outside(roles[i]["content"], (begin, end))
+        content, source = contents[i], sources[i]
         if not content:
             continue
-        source = sources[i]
         scores = [sure, *(f[2] for f in content), *([source[2]] if source else [])]
         statement = Statement(
             id="", source=spans(words, [source] if source else []), cue=spans(words, [(begin, end, sure)]),
@@ -69,6 +73,32 @@ def outside(content: list[Found], cue: Range) -> list[Found]:
             continue
         pieces += [(b, e, sure) for b, e in ((begin, cue[0]), (cue[1], end)) if b < e]
     return pieces
+
+
+def disjoint(contents: list[list[Found]], cues: list[Found]) -> list[list[Found]]:
+    """The same contents, with words that two of them claim left to the surer piece.
+
+    Contents may share words only where one statement lies inside the other, that is, holds its cue.
+    """
+    result = [list(pieces) for pieces in contents]
+    for i, j in combinations(range(len(contents)), 2):
+        if _holds(contents[i], cues[j]) or _holds(contents[j], cues[i]):
+            continue
+        for x in list(result[i]):
+            for y in list(result[j]):
+                if x[0] < y[1] and y[0] < x[1]:
+                    loser, piece, other = (j, y, x) if x[2] * cues[i][2] >= y[2] * cues[j][2] else (i, x, y)
+                    result[loser] = [q for p in result[loser] for q in (outside([p], other[:2]) if p == piece else [p])]
+    return result
+
+
+def _holds(content: list[Found], cue: Found) -> bool:
+    return any(b <= cue[0] < e for b, e, _ in content)
+
+
+def worded(pieces: list[Found], text: str, words: Words) -> list[Found]:
+    """The pieces that hold a letter or a digit: a lone quotation mark says nothing."""
+    return [p for p in pieces if any(c.isalnum() for c in words.span(p[0], p[1] - 1).of(text))]
 
 
 def nested(found: list[Said]) -> tuple[Said, ...]:
