@@ -90,8 +90,15 @@ def country(iso3: str | None) -> Country:
 
 
 def people(parties: Iterable[Party]) -> tuple[Party, ...]:
-    """Those of `parties` that can be an actor: of a known class, or with a proper name. Things that were hit can't."""
-    return tuple(p for p in parties if p.class_ is not None or p.actor.id is not None or p.name[:1].isupper())
+    """Those of `parties` that can be an actor: of a known class, or with a proper name that is no place's.
+
+    Things and places that were hit can't: kinds of places are codes in capitals.
+    """
+    return tuple(p for p in parties if p.class_ or (_is_named(p) and not (p.actor.kind or "").isupper()))
+
+
+def _is_named(party: Party) -> bool:
+    return party.actor.id is not None or party.name[:1].isupper()
 
 
 def joined(values: Iterable[str | None], by: str = "; ") -> str:

@@ -15,7 +15,7 @@ from reportedly.errors import SettingsError
 from reportedly.export.records import Actor, Row
 from reportedly.ontology import SAYS, CodeBook, MappingRow, Ontology, PartyClass
 
-STATE = frozenset(("state_forces", "police"))
+STATE = frozenset(("state_forces", "police", "state"))
 """Classes of parties that fight for a state."""
 
 OF_STATES = STATE | {"coalition"}
