@@ -14,7 +14,7 @@ from reportedly.resolve.actors import ActorTable
 from reportedly.resolve.authority import PlaceIndex
 from reportedly.resolve.dates import date_reading
 from reportedly.resolve.parties import PartyResolver
-from reportedly.resolve.places import PlaceResolver, countries_named
+from reportedly.resolve.places import PlaceResolver, countries_named, outlet_states
 from reportedly.resolve.scene import Scene, read_scene
 from reportedly.resolve.speakers import SpeakerResolver
 from reportedly.resolve.states import load_states
@@ -59,7 +59,10 @@ class Resolver:
         """The reading of `report`: ids and order are the extraction's; toponyms and actors are in text order."""
         text = report.text
         toponyms = _place_spans(extraction)
-        links = self._places.resolve(text, toponyms, states_named=(counts := countries_named(text, self._table.states)))
+        counts = countries_named(text, self._table.states)
+        if report.outlet:
+            counts.update(outlet_states(report.outlet, self._table.states))
+        links = self._places.resolve(text, toponyms, states_named=counts)
         focus = _focus(counts, links)
         scene = read_scene(report, table=self._table, words=self._words, focus=focus)
         events = tuple(replace(e, places=tuple(links[p.text] for p in e.places)) for e in extraction.events)

@@ -187,7 +187,7 @@ class ActorTable:
         found: list[Match] = []
         at = 0
         while at < len(tokens):
-            match, body = self._alias_at(tokens, at, published), self._body_at(tokens, at, focus)
+            match, body = self._alias_at(tokens, at, published, focus), self._body_at(tokens, at, focus)
             if match is None or (body is not None and body.last > match.last):
                 match = body
             if match and match.actor.kind == "person" and match.actor.country:
@@ -204,7 +204,7 @@ class ActorTable:
             at = match.last
         return found
 
-    def _alias_at(self, tokens: Sequence[Token], at: int, published: date | None) -> Match | None:
+    def _alias_at(self, tokens: Sequence[Token], at: int, published: date | None, focus: str | None) -> Match | None:
         first = tokens[at].folded.split()[0]
         longest = self._longest.get(first) or (self._longest.get(first[:-1], 0) if first.endswith("s") else 0)
         if not longest:
@@ -222,7 +222,7 @@ class ActorTable:
             if fitting and _goes_on(tokens, at, size):
                 fitting = [actor for actor in fitting if actor.kind not in ("media", "company", "civil_society")]
             if fitting:
-                return Match(at, at + size, fitting[0], "alias")
+                return Match(at, at + size, _likeliest(fitting, focus), "alias")
         return None
 
     def _state_at(self, tokens: Sequence[Token], at: int) -> Match | None:
@@ -289,6 +289,11 @@ class ActorTable:
 def _name_before(tokens: Sequence[Token], at: int) -> bool:
     before = tokens[at - 1]
     return before.word[0].isupper() and before.folded != "the" and tokens[at].start - before.end == 1
+
+
+def _likeliest(actors: Sequence[Actor], focus: str | None) -> Actor:
+    """Of several by one name the report's own state's; another state's army or police last ("AFP")."""
+    return min(actors, key=lambda a: (a.country != focus or focus is None, a.id.startswith(("army:", "police:"))))
 
 
 def _goes_on(tokens: Sequence[Token], at: int, size: int) -> bool:

@@ -226,6 +226,16 @@ def countries_named(text: str, states: States) -> Counter[str]:
     return counts
 
 
+def outlet_states(outlet: str, states: States) -> Counter[str]:
+    """The states that an outlet's name points to, by name, adjective or capital ("Concord Evening (Freetown)")."""
+    counts = countries_named(outlet, states)
+    for word in re.findall(r"[A-Z][\w’'-]*", outlet):
+        country = states.by_metonym.get(word.lower())
+        if country:
+            counts[country] += 1
+    return counts
+
+
 _CAPITALS = re.compile(r"[A-Z][\w’'.-]*(?:\s(?:of\s|the\s|and\s)?[A-Z][\w’'.-]*)*")
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from reportedly.resolve.actors import Actor, ActorTable, Match, Token, tokens_of
 from reportedly.resolve.speaker_phrase import name_runs
@@ -46,7 +47,8 @@ class Scene:
     """A report's words, the actors and persons named in them, the state that it is about, and who publishes it.
 
     `outlet` is the known actor that the outlet is; `publisher` the outlet's name where it is no news medium: what such
-    a one publishes ("we", or nobody named) it says itself.
+    a one publishes ("we", or nobody named) it says itself; `outlet_name` its name in any case. `acronyms` are those
+    that the text explains ("Royal Dunaya Constabulary (RDC)"), with the long names.
     """
 
     text: str
@@ -57,6 +59,8 @@ class Scene:
     published: date | None
     outlet: Actor | None
     publisher: str | None
+    outlet_name: str | None
+    acronyms: Mapping[str, str]
 
     def start_of(self, match: Match) -> int:
         """Where a match begins in the text."""
@@ -72,7 +76,7 @@ def read_scene(report: Report, *, table: ActorTable, words: NameWords, focus: st
     tokens = tokens_of(report.text)
     matches = tuple(table.matches(tokens, focus=focus, published=report.published))
     named = table.matches(tokens_of(report.outlet), published=None) if report.outlet else []
-    outlet = named[0].actor if named else None
+    outlet = named[0].actor if named and named[0].first == 0 and named[0].actor.kind != "state" else None
     return Scene(
         text=report.text,
         tokens=tokens,
@@ -82,14 +86,37 @@ def read_scene(report: Report, *, table: ActorTable, words: NameWords, focus: st
         published=report.published,
         outlet=outlet,
         publisher=_publisher(report.outlet or "", outlet, words),
+        outlet_name=_SET_OFF.split(report.outlet or "")[0].strip() or None,
+        acronyms=_acronyms(report.text),
     )
+
+
+_SET_OFF = re.compile(r"[,(/]")
+_EXPLAINED = re.compile(
+    r"((?:[A-Z][\w’'-]*\s+)(?:(?:of|for|the|and|in|to|de|del|des|du|et)\s+|[A-Z][\w’'-]*\s+){1,8})\(([A-Z][A-Z-]{1,7})\)"
+)
+
+
+def _acronyms(text: str) -> Mapping[str, str]:
+    """The acronyms that the text explains, each by the words whose first letters it has."""
+    found: dict[str, str] = {}
+    for match in _EXPLAINED.finditer(text):
+        words, letters = match[1].split(), match[2].replace("-", "")
+        for first in range(len(words) - 1):
+            initials = "".join(w[0] for w in words[first:] if w[0].isupper())
+            if words[first][0] == letters[0] and (
+                initials == letters or initials == letters[: len(initials)] != letters[:1]
+            ):
+                found[match[2]] = " ".join(words[first:])
+                break
+    return MappingProxyType(found)
 
 
 def _publisher(outlet: str, known: Actor | None, words: NameWords) -> str | None:
     """The outlet's name if it is an organisation's own: known as such, or named like one and not like a news medium."""
     if known is not None:
         return known.name if known.kind not in ("media", "state", "person") else None
-    name = re.split(r"[,(/]", outlet)[0].strip()
+    name = _SET_OFF.split(outlet)[0].strip()
     parts = name_words(name)
     return name if parts and parts[-1] in words.organisations and not words.outlets & set(parts) else None
 

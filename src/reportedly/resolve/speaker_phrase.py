@@ -331,19 +331,27 @@ def _describe(text: str, tokens: Sequence[Token], head: int, matches: Sequence[M
 
 
 def _owner(text: str, tokens: Sequence[Token], head: int, matches: Sequence[Match], words: NameWords) -> str:
-    """The organisation after "at", "for", "of" or, if it is known or ends like one, "in"."""
+    """The organisation after "at", "for" or "of", the place after "in" ("unnamed Homs activists")."""
     start = head + 1
     if start + 1 >= len(tokens) or tokens[start].folded not in words.belonging:
         return ""
     end = start + 1
     while end < len(tokens) and not _gap(text, tokens, end):
         inside = any(m.first <= end < m.last and m.actor.kind != "state" for m in matches)
-        if not (inside or _is_name(tokens[end], words) or tokens[end].folded in ("the", "of", "and")):
+        linking = tokens[end].folded in ("the", "of", "and") or (
+            end == start + 1 and tokens[end].folded in words.directions
+        )
+        if not (inside or linking or _is_name(tokens[end], words)):
             break
         end += 1
     owned = [i for i in range(start + 1, end) if tokens[i].folded != "the"]
     if not owned:
         return ""
+    if tokens[start].folded == "in" and tokens[owned[-1]].folded not in words.organisations:
+        places = [i for i in owned if tokens[i].folded not in words.directions | words.place_classes.keys()]
+        kept = 1 if head == 0 or tokens[head - 1].folded in words.dropped else 2
+        if places and all(_is_name(tokens[i], words) for i in places):
+            return " ".join(tokens[i].word for i in places[:2][-kept:])
     known = any(m.first <= owned[-1] < m.last and m.actor.kind != "state" for m in matches)
     if (
         tokens[start].folded in ("at", "for", "of", "from", "with")

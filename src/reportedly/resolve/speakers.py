@@ -51,6 +51,8 @@ class SpeakerResolver:
             scene.text, span, table=self._table, words=self._words, focus=scene.focus, published=scene.published
         )
         start = span.start
+        if span.of(scene.text).rstrip(".:") in ("Q", "A"):
+            return self._interview(statement, span.of(scene.text)[0], heard)
         if phrase.kind == "pronoun":
             found = self._pronoun(scene, statement, phrase, heard, named.get(statement.inside or ""))
         elif phrase.kind == "person" or (phrase.kind == "organisation" and statement.speaker_kind == "witness"):
@@ -63,15 +65,20 @@ class SpeakerResolver:
             return None
         return replace(found, start=start, words=found.words | phrase.all, speaks_as=statement.speaker_kind)
 
+    def _interview(self, statement: Statement, letter: str, heard: Sequence[Heard]) -> Heard | None:
+        """ "Q." and "A." of an interview: whoever asks, and whoever was heard last in the answerer's kind."""
+        if letter == "Q":
+            return Heard(position(statement), "description", "unnamed journalist", None, None, "journalist", False)
+        alike = (one for one in reversed(heard) if one.speaks_as == statement.speaker_kind)
+        return next(alike, None)
+
     def _pronoun(
         self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard], outer: Heard | None
     ) -> Heard | None:
         """The nearest earlier speaker that the pronoun fits; else the nearest person or organisation in the text."""
         start = position(statement)
         if phrase.head in ("we", "i"):
-            if outer is not None:
-                return outer
-            return self._outlet(scene, start, statement.speaker_kind) or (heard[-1] if heard else None)
+            return outer or self._first_person(scene, statement, heard)
         fitting = [one for one in heard if self._agrees(phrase.head, one)]
         kinds = self._words.actor_kinds.get(statement.speaker_kind, ())
         if phrase.head in ("it", "they"):
@@ -89,6 +96,22 @@ class SpeakerResolver:
                 if scene.start_of(match) < start and match.actor.kind in kinds:
                     return self._heard_actor(match.actor, start)
         return None
+
+    def _first_person(self, scene: Scene, statement: Statement, heard: Sequence[Heard]) -> Heard | None:
+        """Who "we" are outside anyone's quotation: the publisher, the last speaker of that kind, or the outlet."""
+        kind = statement.speaker_kind
+        publisher = self._outlet(scene, position(statement), kind)
+        if publisher is not None:
+            return publisher
+        alike = next((one for one in reversed(heard) if one.speaks_as == kind), None)
+        if (
+            alike is not None
+            or scene.outlet_name is None
+            or kind in ("witness", "unknown", "government", "military", "police")
+        ):
+            return alike or (heard[-1] if heard else None)
+        side = self._table.side_of(scene.outlet) if scene.outlet else scene.outlet_name
+        return Heard(0, "organisation", scene.outlet_name, side, scene.outlet, "", False)
 
     def _may_be(self, pronoun: str, person: Person) -> bool:
         first = {person.name.lower().split()[0]} | person.titles
@@ -156,6 +179,13 @@ class SpeakerResolver:
 
     def _organisation(self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]) -> Heard:
         start, name = position(statement), phrase.name or ""
+        explained = scene.acronyms.get(name.removeprefix("the ").removeprefix("The "))
+        if explained is not None:
+            tokens = tokens_of(explained)
+            whole = [m for m in self._table.matches(tokens) if (m.first, m.last) == (0, len(tokens))]
+            if whole:
+                return self._heard_actor(whole[0].actor, start)
+            name, phrase = explained, replace(phrase, actor=None, kind="organisation")
         state = self._table.states.by_metonym.get(name.lower())
         if state and phrase.kind == "organisation":
             return self._heard_actor(self._government(state), start)
