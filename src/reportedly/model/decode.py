@@ -60,13 +60,12 @@ def find_ranges(logits: Floats, lengths: Ints, *, bias: float | Floats = 0.0) ->
     scores = np.array(logits, dtype=np.float32)
     scores[..., O] += np.reshape(np.asarray(bias, dtype=np.float32), (-1, 1))
     scores[np.arange(logits.shape[1])[None, :] >= lengths[:, None]] = (1e4, 0.0, 0.0)
-    logp = log_softmax(scores)
-    # A range can only win where some word is at least nearly as likely in as out.
-    busy = np.flatnonzero((np.logaddexp(logp[..., B], logp[..., I]) > logp[..., O] - 2.0).any(1))
+    # Where no word is likelier in than out, "outside" throughout is the best path.
+    busy = np.flatnonzero((np.maximum(scores[..., B], scores[..., I]) > scores[..., O]).any(1))
     if not len(busy):
         return found
     longest = int(lengths[busy].max())
-    logp = logp[busy, :longest]
+    logp = log_softmax(scores[busy, :longest])
     labels = best_paths(logp)
     sure = np.exp(np.take_along_axis(logp, labels[..., None], 2)[..., 0])
     starts = labels == B
