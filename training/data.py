@@ -18,6 +18,7 @@ from reportedly.model.words import Words, make_words
 from reportedly.text import split_sentences
 from reportedly.types import Span
 
+DRILLS = Path(__file__).parent.parent / "corpus" / "drills.jsonl"
 Range = tuple[int, int]
 Row = dict[str, Any]
 
@@ -301,6 +302,7 @@ def load(corpora: Path, maker: Maker, rng: random.Random) -> dict[str, list[tupl
     return {
         "coded": list(versions(rows("coded/train.jsonl"), lambda r: maker.coded(r, "coded"))),
         "invented": list(versions(rows("invented/train.jsonl"), lambda r: maker.coded(r, "invented"), marks=True)),
+        "drills": list(versions(read_rows(DRILLS), lambda r: maker.coded(r, "drills"), marks=True)),
         "polnear": list(versions(rows("polnear/train.jsonl"), maker.polnear, marks=True)),
         "wikievents": list(versions(rows("wikievents/train.jsonl"), lambda r: maker.events(r, "wikievents"))),
         "rams": list(versions(rows("rams/dev.jsonl"), lambda r: maker.events(r, "rams"))),
