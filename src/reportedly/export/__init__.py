@@ -25,15 +25,15 @@ __all__ = [
     "Row",
     "Said",
     "Told",
+    "formats",
     "load_export",
-    "names",
 ]
 
 GROUP = "reportedly.exports"
 """The entry point group in which packages offer exports."""
 
 
-def names() -> tuple[str, ...]:
+def formats() -> tuple[str, ...]:
     """The formats that are installed, sorted."""
     from importlib.metadata import entry_points
 

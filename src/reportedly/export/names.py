@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Set
+from functools import lru_cache
 
 PUBLIC_SPEAKERS = frozenset({"government", "military", "armed_group", "police", "igo"})
 """Speaker kinds that speak in an office: their names stay. Witnesses, rescuers, activists, unknown people don't."""
@@ -32,18 +33,52 @@ _BODIES = frozenset(
     "times town tribe tribunal troops tv un union united university unit village watch"
     "".split()
 )
+_NAMED_AFTER = frozenset(
+    "army association bank board bureau commission committee congress council department directorate federation forces "
+    "front government league ministry movement office organisation organization party republic secretariat state "
+    "states union university"
+    "".split()
+)
+"""Bodies whose name goes on after "of": what follows is their matter ("Ministry of Health") and nobody's name."""
+
+_OF = re.compile(r"\s+(?:of|for|on)(?:\s+the)?\s+")
+_ARTICLE = re.compile(r"(?:[ae]l|ul|a[dnrstz]|ash)[-'’ʼ](?=[^\W\d_])", re.IGNORECASE)
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "sheikh", "sheik", "imam", "father", "sister", "brother", "haji"})
 
 
 def fold(text: str) -> str:
     """Without case and diacritics: two spellings of one name are often the same then."""
-    whole = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in whole if not unicodedata.combining(char))
+    return text.lower() if text.isascii() else "".join(map(_fold_one, text))
+
+
+@lru_cache(4096)
+def _fold_one(char: str) -> str:
+    """A character at a time, so that what is found in a folded text can be found in the text itself."""
+    return "".join(c for c in unicodedata.normalize("NFKD", char.casefold()) if not unicodedata.combining(c))
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a name, folded; a hyphen or an apostrophe parts them as in a web address."""
     return tuple(_WORD.findall(fold(text)))
+
+
+def _words_at(text: str) -> list[tuple[int, int, str]]:
+    """Start, end (in `text`) and folded form of each word."""
+    if text.isascii():
+        return [(m.start(), m.end(), m.group()) for m in _WORD.finditer(text.lower())]
+    folded, places = [], []
+    for place, char in enumerate(text):
+        form = _fold_one(char)
+        folded.append(form)
+        places += [place] * len(form)
+    places.append(len(text))
+    words = []
+    for m in _WORD.finditer("".join(folded)):
+        end = places[m.end() - 1] + 1
+        while end < len(text) and not _fold_one(text[end]):  # marks that belong to the last letter
+            end += 1
+        words.append((places[m.start()], end, m.group()))
+    return words
 
 
 def proper_names(text: str, *, public: Set[tuple[str, ...]]) -> Iterator[str]:
@@ -52,18 +87,21 @@ def proper_names(text: str, *, public: Set[tuple[str, ...]]) -> Iterator[str]:
     `public` holds names, as `words_of` gives them, that need no hiding: actors that the authority knows, places. A run
     that holds a word for a body is none, and neither is a single word before a plain one ("Syrian rebels").
     """
-    for run, alone in _runs(text):
+    text = unicodedata.normalize("NFC", text)
+    end, body = 0, False
+    for start, run, alone in _runs(text):
         words = words_of(run)
-        if not words or words in public or any(w in _BODIES for w in words):
+        matter = body and _OF.fullmatch(text[end:start]) is not None
+        end, body = start + len(run), any(w in _NAMED_AFTER for w in words) or matter
+        if not words or words in public or matter or any(w in _BODIES for w in words):
             continue
-        if len(words) == 1 and not alone:
-            continue
-        yield run
+        if len(words) > 1 or alone:
+            yield run
 
 
-def _runs(text: str) -> Iterator[tuple[str, bool]]:
-    """Runs of capitalised words, particles inside them included, titles before them not; and whether it may be a name
-    though it is one word: nothing follows it, or a title stands before it."""
+def _runs(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Where a run of capitalised words begins, and the run, particles inside it included, titles before it not; and
+    whether it may be a name though it is one word: nothing follows it, or a title stands before it."""
     run: list[re.Match[str]] = []
     titled = False
     for piece in [*_PIECE.finditer(text), None]:
@@ -72,16 +110,25 @@ def _runs(text: str) -> Iterator[tuple[str, bool]]:
         if piece and joined and fold(word) in _TITLES and not run:
             titled = True
             continue
-        if piece and joined and (word[0].isupper() or not word[0].islower() or (run and fold(word) in _PARTICLES)):
+        if piece and joined and (_is_capital(word) or (run and fold(word) in _PARTICLES)):
             run.append(piece)
             continue
-        while run and run[-1].group()[0].islower():
+        while run and not _is_capital(run[-1].group()):
             run.pop()
         if run:
             ends = not text[run[-1].end() :].strip(" .,)")
-            yield text[run[0].start() : run[-1].end()], titled or ends or (piece is not None and not joined)
+            yield (
+                run[0].start(),
+                text[run[0].start() : run[-1].end()],
+                titled or ends or (piece is not None and not joined),
+            )
         titled = False
-        run = [piece] if piece and word[0].isupper() else []
+        run = [piece] if piece and _is_capital(word) else []
+
+
+def _is_capital(word: str) -> bool:
+    """Whether a word is written as a name is: a capital first, or after an article ("al-Rashid"), or no case at all."""
+    return not word[0].islower() or ((m := _ARTICLE.match(word)) is not None and word[m.end()].isupper())
 
 
 class Withheld:
@@ -121,23 +168,22 @@ class Withheld:
         """
         if not self.names:
             return text
-        found = [(m, fold(m.group())) for m in _WORD.finditer(text)]
+        found = _words_at(text)
         pieces, at, n = [], 0, 0
         while n < len(found):
-            length = self._length(found, n, parts)
+            length = self._length(text, found, n, parts)
             if not length:
                 n += 1
                 continue
-            pieces += [text[at : found[n][0].start()], WITHHELD]
-            at = found[n + length - 1][0].end()
+            pieces += [text[at : found[n][0]], WITHHELD]
+            at = found[n + length - 1][1]
             n += length
         return "".join([*pieces, text[at:]])
 
-    def _length(self, found: list[tuple[re.Match[str], str]], n: int, parts: bool) -> int:
+    def _length(self, text: str, found: list[tuple[int, int, str]], n: int, parts: bool) -> int:
         """How many words from the n-th on are a withheld name."""
-        for words in self._by_first.get(found[n][1], ()):
-            if tuple(w for _, w in found[n : n + len(words)]) == words:
+        start, _, word = found[n]
+        for words in self._by_first.get(word, ()):
+            if tuple(w for _, _, w in found[n : n + len(words)]) == words:
                 return len(words)
-        if parts and found[n][1] in self._parts and found[n][0].group()[0].isupper():
-            return 1
-        return 0
+        return int(parts and word in self._parts and not text[start].islower())

@@ -33,7 +33,8 @@ class Actor:
 class Place:
     """A place that a claim names. Coordinates are both known or both `None`; `radius_km` says how far off they may be.
 
-    `precision` is exact, near, district, province or country, as resolution tells it.
+    `precision` is exact, near, route, district, province or country, as resolution tells it, or coarsened where a
+    profile withholds the place: `name` is then that of a wider place, or "".
     """
 
     name: str

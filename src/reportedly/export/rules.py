@@ -123,7 +123,7 @@ def choose_facts(case: Case, rule: Rule, effects: Sequence[str]) -> Facts:
     told = telling(case)
     kind = _choose(told, lambda t: t.claim.kind, lambda t: t.claim.kind in _VAGUE)
     when = _choose([t for t in told if t.claim.first], lambda t: (t.claim.first, t.claim.last), _days)
-    where = _choose([t for t in told if t.places], lambda t: t.places[0].id or t.places[0].name, _radius)
+    where = _choose([t for t in told if t.places], _spot, _radius)
     agents = _choose([t for t in told if t.agents], lambda t: _names(t.agents), lambda t: -_known(t.agents))
     targets = _choose([t for t in told if t.targets], lambda t: _names(t.targets), lambda t: -_known(t.targets))
     weapons = _choose([t for t in told if t.weapons], lambda t: t.weapons, lambda t: -len(t.weapons))
@@ -167,9 +167,17 @@ def _days(told: Told) -> float:
     return (last - first).days if first and last else float("inf")
 
 
+def _spot(told: Told) -> Hashable:
+    place = told.places[0]
+    return place.id or (place.name if place.lat is None or place.precision != "coarsened" else (place.lat, place.lon))
+
+
 def _radius(told: Told) -> float:
+    """How wide the place is; of two as wide the one with a name comes first."""
     place: Place = told.places[0]
-    return float("inf") if place.lat is None or place.radius_km is None else place.radius_km
+    if place.lat is None or place.radius_km is None:
+        return float("inf")
+    return place.radius_km + (0.0 if place.name else 0.01)
 
 
 def _names(actors: Sequence[Actor]) -> frozenset[str]:

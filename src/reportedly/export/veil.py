@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
@@ -149,7 +150,7 @@ class Veil:
             return None
         if not self.profile.names:
             return words
-        clean = self.names.clean(words, parts=True)
+        clean = self.names.clean(unicodedata.normalize("NFC", words), parts=True)
         for name in sorted(set(proper_names(clean, public=self._public)), key=len, reverse=True):
             if len(words_of(name)) > 1 and WITHHELD not in name:
                 clean = clean.replace(name, WITHHELD)
@@ -175,11 +176,11 @@ class Veil:
             lat, lon = cell(small.lat, small.lon, size)
             # Half the diagonal of the cell, and what the place itself may be off by.
             radius = round(size * math.sqrt(0.5) + (small.radius_km or 0.0), 1)
-            name = wide[0].name if wide else WITHHELD
+            name = wide[0].name if wide else ""
             country = small.country or (wide[0].country if wide else None)
             yield Place(name, None, None, country, lat, lon, "coarsened", radius)
         elif small and not wide:
-            yield Place(WITHHELD, country=small.country, precision="coarsened")
+            yield Place("", country=small.country, precision="coarsened")
         yield from wide
 
     # Days
