@@ -41,9 +41,13 @@ docs: $(VENV)/package.stamp  ## Make anew what is made from the code
 	$(BIN)/python -m reportedly.cli.reference > docs/reference/cli.md
 	$(BIN)/python docs/picture.py docs/show.txt docs/show.svg
 
-train: $(VENV)/train.stamp  ## Train the reader anew from the corpora (torch; hours on two cores)
-	$(VENV)-train/bin/python training/train.py --corpora $(CORPORA) --base runs/base --out runs/reader
-	$(VENV)-train/bin/python training/export.py --run runs/reader --base runs/base --out src/reportedly/data/model
+TRAIN = OMP_WAIT_POLICY=PASSIVE MALLOC_MMAP_THRESHOLD_=4000000000 MALLOC_TRIM_THRESHOLD_=16000000000 \
+	MALLOC_TOP_PAD_=1000000000 $(VENV)-train/bin/python training/train.py --corpora $(CORPORA) --base runs/base
+
+train: $(VENV)/train.stamp  ## Train the reader anew from the corpora (torch; two hours on two cores)
+	$(TRAIN) --plan first --out runs/first
+	for seed in 2 3; do $(TRAIN) --plan second --start runs/first/checkpoint.pt --seed $$seed --out runs/second-$$seed || exit; done
+	$(VENV)-train/bin/python training/export.py --run runs/second-2 runs/second-3 --base runs/base --out src/reportedly/data/model
 
 lock:  ## Choose versions anew (needs uv)
 	$(UV) pip compile $(LOCKING) --extra build pyproject.toml -o requirements.lock
