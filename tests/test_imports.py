@@ -39,13 +39,13 @@ ALLOWED: dict[str, set[str]] = {
     "sources": RECORDS | {"ontology", "ids", "language"},
     "store": RECORDS | {"ontology", "ids"},
     "export": RECORDS | {"ontology"},
-    "link": RECORDS | {"ontology"},
+    "link": RECORDS | {"ontology", "ids"},
     "digest": RECORDS | {"link"},
     "coded": RECORDS | {"ontology"},
     "review": RECORDS | {"ontology", "store", "link"},
     # What sits on the pipeline.
     "batch": READS,
-    "evaluate": READS | {"coded", "batch"},
+    "evaluate": READS | {"coded", "batch", "link"},
     "cli": READS | {"sources", "store", "digest", "export", "link", "coded", "review", "batch", "evaluate"},
 }
 
@@ -56,8 +56,10 @@ HOMES: dict[str, set[str]] = {
     "rich": {"cli"},
     "sqlalchemy": {"store"},
     "tokenizers": {"model"},
+    "protego": {"sources"},
     "trafilatura": {"sources"},
     "typer": {"cli"},
+    "urllib3": {"sources"},
     # Training alone may need these; nothing that is installed does.
     "torch": set(),
     "transformers": set(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from html import unescape
 from html.parser import HTMLParser
@@ -21,6 +22,8 @@ from reportedly.types import Failure, Report
 _START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*|<\?[^>]*>\s*)*<(?:rss|feed|rdf:rdf)\b", re.I | re.S)
 _ENTITY = re.compile(rb"<!ENTITY", re.I)
 _TAG = re.compile(r"<[^>]{0,1000}>")
+_TEASER = re.compile(r"(?:…|\.\.\.|\[[^\]]{0,20}\]|\b(?:read|see) (?:more|the full)\b[^.]{0,40})\W*\Z", re.I)
+_FULL = 500
 _HINT = "only RSS and Atom are read from XML: check that this is the feed itself"
 _BLOCKS = frozenset(
     {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "section", "article", "figure"}
@@ -54,6 +57,38 @@ class FeedSource:
                 yield make_report(text, known, where=where, received=received, limits=options.limits)
             except SourceError as error:
                 yield failed(error)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """An entry as its feed gives it. `key` tells it from the feed's others; `full` is its text where the feed has all
+    of it, and None where that is only on the entry's own page (`known.url`)."""
+
+    key: str
+    known: Metadata
+    full: str | None
+
+
+def read_entries(data: bytes, *, where: str) -> tuple[FeedEntry, ...]:
+    """The entries of a feed, in its order, each key once. Raises `SourceError` where it is none."""
+    refuse_binary(data, where=where)
+    feed, entries = _parse(data, where)
+    outlet, lang = _text(feed.get("title")), _text(feed.get("language"))
+    found: dict[str, FeedEntry] = {}
+    for entry in entries:
+        known = _metadata(entry, outlet, lang=lang)
+        key = str(entry.get("id") or known.url or known.title or "")
+        if key:
+            found.setdefault(key, FeedEntry(key, known, _full_text(entry)))
+    return tuple(found.values())
+
+
+def _full_text(entry: Mapping[str, Any]) -> str | None:
+    """The entry's content where it is no teaser: long enough, and not ending in an ellipsis or a "read more"."""
+    bodies = ((body.get("value") or "", body.get("type")) for body in entry.get("content") or ())
+    texts = ((body if kind == "text/plain" else _strip_html(body)).strip() for body, kind in bodies)
+    text = max(texts, key=len, default="")
+    return text if len(text) >= _FULL and not _TEASER.search(text) else None
 
 
 def _parse(data: bytes, where: str) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
