@@ -113,7 +113,14 @@ class ActorTable:
             self._by_body[body.body] = body
             for form in line["words"].split("|"):
                 self._bodies.setdefault(fold(form), body)
-        self._body_longest = max(len(form.split()) for form in self._bodies)
+        self._body_longest: dict[str, int] = {}
+        for form in self._bodies:
+            first = form.split()[0]
+            self._body_longest[first] = max(self._body_longest.get(first, 0), len(form.split()))
+        named = (*states.by_name, *states.by_adjective, *states.by_metonym)
+        self._state_firsts = frozenset(word.split()[0] for word in named)
+        firsts = {fold(word) for word in self._state_firsts}
+        self._firsts = frozenset(firsts | self._longest.keys() | self._body_longest.keys())
         self._sha256 = digest.hexdigest()
 
     @property
@@ -187,6 +194,10 @@ class ActorTable:
         found: list[Match] = []
         at = 0
         while at < len(tokens):
+            first = tokens[at].folded
+            if first not in self._firsts and " " not in first and first[:-1] not in self._firsts:
+                at += 1  # most words begin no name
+                continue
             match, body = self._alias_at(tokens, at, published, focus), self._body_at(tokens, at, focus)
             if match is None or (body is not None and body.last > match.last):
                 match = body
@@ -227,22 +238,16 @@ class ActorTable:
 
     def _state_at(self, tokens: Sequence[Token], at: int) -> Match | None:
         """A state's name or adjective, with the body after it ("Syrian regime forces") if there is one."""
-        if tokens[at].word[0].isupper() and tokens[at].word.lower() in self.states.by_metonym:
+        word = _POSSESSIVE.sub("", tokens[at].word)
+        low = word.lower()
+        if not word or not word[0].isupper() or not {low, low[:-1]} & self._state_firsts:
+            return None
+        if low in self.states.by_metonym:
             body = self._body(tokens, at + 1)  # "the Kinshasa regime"
             if body:
-                return Match(
-                    at, body[1], self.body_of(body[0], self.states.by_metonym[tokens[at].word.lower()]), "body"
-                )
-        for size in (3, 2, 1):
-            if at + size > len(tokens):
-                continue
-            words = " ".join(t.word for t in tokens[at : at + size])
-            if not words[0].isupper():
-                continue
-            bare = _POSSESSIVE.sub("", words)
-            iso3 = self.states.country_of(bare) or (
-                self.states.by_name.get(bare[:-1].lower()) if bare.endswith("s") else None
-            )
+                return Match(at, body[1], self.body_of(body[0], self.states.by_metonym[low]), "body")
+        for size in range(min(3, len(tokens) - at), 0, -1):
+            iso3 = self._state_named(" ".join(t.word for t in tokens[at : at + size]))
             if iso3 is None:
                 continue
             body = self._body(tokens, at + size)
@@ -251,8 +256,17 @@ class ActorTable:
             return Match(at, at + size, self._actors[f"state:{iso3}"], "state")
         return None
 
+    def _state_named(self, words: str) -> str | None:
+        """The state that the words name, with or without a possessive ending, which may have lost its apostrophe."""
+        bare = _POSSESSIVE.sub("", words)
+        found = self.states.country_of(bare)
+        return found or (self.states.by_name.get(bare[:-1].lower()) if bare.endswith("s") else None)
+
     def _body(self, tokens: Sequence[Token], at: int) -> tuple[Body, int] | None:
-        for size in range(min(self._body_longest, len(tokens) - at), 0, -1):
+        if at >= len(tokens):
+            return None
+        longest = self._body_longest.get(tokens[at].folded.split()[0], 0)
+        for size in range(min(longest, len(tokens) - at), 0, -1):
             body = self._bodies.get(" ".join(t.folded for t in tokens[at : at + size]))
             if body:
                 return body, at + size

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reportedly.resolve.actors import Actor, ActorTable, Match, Token, tokens_of
+from reportedly.resolve.actors import Actor, ActorTable, Match, Token
 from reportedly.resolve.scene import Scene
 from reportedly.resolve.words import NameWords
 from reportedly.types import Event, Link, Party, Span
@@ -51,7 +51,7 @@ class PartyResolver:
         self, scene: Scene, party: Party, event: Event, role: str, seen: list[Seen], places: Mapping[Span, Link]
     ) -> Party:
         span = party.text
-        tokens = tokens_of(scene.text, span.start, span.end)
+        tokens = scene.within(span)
         if not tokens:
             return Party(span, span.of(scene.text))
         if len(tokens) == 1 and tokens[0].folded in self._words.pronouns and not tokens[0].word.isupper():

@@ -55,10 +55,9 @@ RADIUS = {
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the report as a whole says: its countries (shares, sum 1), and the units and points already found."""
+    """What the report as a whole says: its countries (shares, sum 1), and the points already found."""
 
     countries: Mapping[str, float]
-    admins: frozenset[tuple[str, str]]
     points: tuple[tuple[float, float], ...]
 
 
@@ -78,7 +77,7 @@ class PlaceResolver:
         phrases = {span: read_phrase(text, span, self._words, self._states) for span in dict.fromkeys(spans)}
         found = {span: self._candidates(phrase) for span, phrase in phrases.items()}
         words = countries_named(text, self._states) if states_named is None else states_named
-        setting = Setting(_shares(words), frozenset(), ())
+        setting = Setting(_shares(words), ())
         best: dict[Span, Candidate | None] = {}
         for _ in range(2):
             best = {s: self._best(phrases[s], found[s], setting)[0] for s in phrases}
@@ -103,7 +102,6 @@ class PlaceResolver:
         self, words: Counter[str], best: Mapping[Span, Candidate | None], found: Mapping[Span, tuple[Place, ...]]
     ) -> Setting:
         counts = Counter(words)
-        admins = set()
         points = []
         for span, candidate in best.items():
             if candidate is None or candidate.country is None:
@@ -113,10 +111,9 @@ class PlaceResolver:
                 continue
             counts[candidate.country] += 1
             if place.admin1 and place.code not in ("PCLI", "CONT"):
-                admins.add((candidate.country, place.admin1))
                 if place.lat is not None and place.lon is not None:
                     points.append((place.lat, place.lon))
-        return Setting(_shares(counts), frozenset(admins), tuple(points))
+        return Setting(_shares(counts), tuple(dict.fromkeys(points)))
 
     def _best(
         self, phrase: PlacePhrase, places: Sequence[Place], setting: Setting

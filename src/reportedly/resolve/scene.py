@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from types import MappingProxyType
 from reportedly.resolve.actors import Actor, ActorTable, Match, Token, tokens_of
 from reportedly.resolve.speaker_phrase import name_runs
 from reportedly.resolve.words import NameWords
-from reportedly.types import Report, Statement
+from reportedly.types import Report, Span, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Scene:
 
     text: str
     tokens: tuple[Token, ...]
+    starts: tuple[int, ...]
     matches: tuple[Match, ...]
     persons: tuple[Person, ...]
     focus: str | None
@@ -61,6 +63,13 @@ class Scene:
     publisher: str | None
     outlet_name: str | None
     acronyms: Mapping[str, str]
+
+    def within(self, span: Span) -> tuple[Token, ...]:
+        """The words inside `span`; one that its edge cuts is cut too."""
+        first = bisect_left(self.starts, span.start)
+        last = bisect_left(self.starts, span.end)
+        cut = (first and self.tokens[first - 1].end > span.start) or (last and self.tokens[last - 1].end > span.end)
+        return tokens_of(self.text, span.start, span.end) if cut else self.tokens[first:last]
 
     def start_of(self, match: Match) -> int:
         """Where a match begins in the text."""
@@ -80,6 +89,7 @@ def read_scene(report: Report, *, table: ActorTable, words: NameWords, focus: st
     return Scene(
         text=report.text,
         tokens=tokens,
+        starts=tuple(t.start for t in tokens),
         matches=matches,
         persons=tuple(_persons(report.text, tokens, matches, words)),
         focus=focus,
@@ -130,7 +140,9 @@ def _persons(text: str, tokens: Sequence[Token], matches: Sequence[Match], words
         while last > first and tokens[last - 1].folded in common:
             last -= 1
         named = tokens[first:last]
-        if not 2 <= len(named) <= 4 or any(t.folded in words.organisations | words.directions for t in named):
+        if not 2 <= len(named) <= 4 or any(
+            t.folded in words.organisations or t.folded in words.directions for t in named
+        ):
             continue
         before = frozenset(t.folded for t in tokens[max(0, first - 6) : first])
         yield Person(named[0].start, plain_name(t.word for t in named), before & words.titles)

@@ -7,9 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from reportedly.resolve.actors import Actor, ActorTable, Match, Token, tokens_of
+from reportedly.resolve.actors import Actor, ActorTable, Match, Token
 from reportedly.resolve.words import NameWords
-from reportedly.types import Span
 
 _GAP = re.compile(r"[,;:()\[\]\"“”—–]")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -48,12 +47,17 @@ class NameRun:
 
 
 def read_source(
-    text: str, span: Span, *, table: ActorTable, words: NameWords, focus: str | None, published: date | None
+    text: str,
+    tokens: Sequence[Token],
+    *,
+    table: ActorTable,
+    words: NameWords,
+    focus: str | None,
+    published: date | None,
 ) -> SourcePhrase:
-    """The phrase at `span` of `text`. `focus` is the state that bare bodies ("the army") belong to."""
-    tokens = tokens_of(text, span.start, span.end)
+    """The phrase that `tokens` of `text` are. `focus` is the state that bare bodies ("the army") belong to."""
     if not tokens:
-        return SourcePhrase("description", words=span.of(text))
+        return SourcePhrase("description")
     first = tokens[0].folded
     alone = len(tokens) == 1 or tokens[1].folded.endswith(("self", "selves"))
     if alone and first in words.pronouns and (first == "i" or not tokens[0].word.isupper()):
@@ -62,8 +66,7 @@ def read_source(
     if called is not None:
         after = called + 1 + (tokens[called + 1].folded == "as")
         if after < len(tokens) and (tokens[after].word[0].isupper() or tokens[after].folded == "the"):
-            inner = Span(tokens[after].start, span.end)
-            phrase = read_source(text, inner, table=table, words=words, focus=focus, published=published)
+            phrase = read_source(text, tokens[after:], table=table, words=words, focus=focus, published=published)
             if phrase.kind != "description":
                 return phrase
     matches = table.matches(tokens, focus=focus, published=published)
@@ -148,8 +151,7 @@ def _gap(text: str, tokens: Sequence[Token], at: int) -> bool:
 
 def _without_titles(tokens: Sequence[Token], first: int, last: int, words: NameWords) -> NameRun | None:
     start, end = first, last
-    behind = (words.titles | words.people) - words.organisations
-    while end > start + 1 and tokens[end - 1].folded in behind:
+    while end > start + 1 and tokens[end - 1].folded in words.never_last:
         end -= 1
     last = end
     while start < end and tokens[start].folded in words.dropped:
@@ -163,17 +165,15 @@ def _without_titles(tokens: Sequence[Token], first: int, last: int, words: NameW
             start = at + 1  # "Washington County Attorney Brock Belnap": the name begins behind the last title
     if start == last:
         return None
-    idle = words.dropped | words.belonging | words.breaks | words.calendar
-    while start < end and (tokens[start].folded in words.titles or tokens[start].folded in idle):
+    while start < end and tokens[start].folded in words.never_first:
         start += 1
     if start >= end:
         return None
-    if end - start == 1 and tokens[start].folded in words.documents | words.people:
+    if end - start == 1 and (tokens[start].folded in words.documents or tokens[start].folded in words.people):
         return None
     before = tokens[start - 1].folded if start else ""
     after = tokens[end].folded if end < len(tokens) else ""
-    titled = before in words.titles or before in words.people
-    return NameRun(start, end, titled and not (end - start == 1 and after in (words.titles | words.people)))
+    return NameRun(start, end, before in words.roles and not (end - start == 1 and after in words.roles))
 
 
 def _person(

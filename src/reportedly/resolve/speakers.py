@@ -48,7 +48,12 @@ class SpeakerResolver:
             return self._outlet(scene, position(statement), statement.speaker_kind) if told else None
         span = Span(statement.source[0].start, statement.source[0].end)
         phrase = read_source(
-            scene.text, span, table=self._table, words=self._words, focus=scene.focus, published=scene.published
+            scene.text,
+            scene.within(span),
+            table=self._table,
+            words=self._words,
+            focus=scene.focus,
+            published=scene.published,
         )
         start = span.start
         if span.of(scene.text).rstrip(".:") in ("Q", "A"):

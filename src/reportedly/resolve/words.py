@@ -15,7 +15,11 @@ PRONOUNS = ("he", "she", "it", "they", "we", "i", "who")
 
 @dataclass(frozen=True, slots=True)
 class NameWords:
-    """Word lists for places, actors and speakers, in small letters. `sha256` is the hash of the file's bytes."""
+    """Word lists for places, actors and speakers, in small letters. `sha256` is the hash of the file's bytes.
+
+    `roles` are titles and nouns for people together; `never_last` and `never_first` what no person's name ends in or
+    begins with.
+    """
 
     sha256: str
     place_classes: dict[str, str]
@@ -23,6 +27,9 @@ class NameWords:
     directions: frozenset[str]
     near: tuple[str, ...]
     titles: frozenset[str]
+    roles: frozenset[str]
+    never_last: frozenset[str]
+    never_first: frozenset[str]
     particles: frozenset[str]
     pronouns: dict[str, str]
     people: frozenset[str]
@@ -64,6 +71,11 @@ def load_words(language: str = "en") -> NameWords:
             directions=frozenset(table["place_adjectives"]["directions"]),
             near=tuple(table["place_adjectives"]["near"]),
             titles=frozenset(speaker["titles"]),
+            roles=frozenset([*speaker["titles"], *speaker["people"]]),
+            never_last=frozenset([*speaker["titles"], *speaker["people"]]) - frozenset(speaker["organisations"]),
+            never_first=frozenset(
+                word for part in ("titles", "dropped", "belonging", "breaks", "calendar") for word in speaker[part]
+            ),
             particles=frozenset(speaker["particles"]),
             pronouns={word: who for who in PRONOUNS for word in speaker[who]},
             people=frozenset(speaker["people"]),
