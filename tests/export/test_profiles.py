@@ -157,7 +157,7 @@ def test_notes_tell_every_choice(tmp_path: Path) -> None:
 @pytest.mark.parametrize("given", [{"name": "secret"}, {"embargo_days": -1}, {"coarsen_km": 0.0}])
 def test_wrong_profiles_are_told(given: dict[str, Any]) -> None:
     with pytest.raises(SettingsError):
-        make_profile(**{"name": "public", "as_of": AS_OF} | given)
+        make_profile(given.pop("name", "public"), as_of=AS_OF, **given)
 
 
 def test_a_cell_tells_no_more_than_its_size() -> None:

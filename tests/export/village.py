@@ -42,7 +42,7 @@ def toll(words: str, low: int, high: int | None, who: str | None = "people", eff
     return {"effect": effect, "text": words, "low": low, "high": high, "who": who}
 
 
-WIRE = {
+WIRE: dict[str, Any] = {
     "id": "amina-yusuf-tells", "outlet": "Lake Wire", "published": "2024-03-06", "lang": "en",
     "title": "Tea seller Amina Yusuf: ‘It came twice’", "url": "https://lakewire.example/2024/amina-yusuf-tells",
     "text": "Amina Yusuf, a tea seller, told Lake Wire that an air strike hit the market of Rahad in North Kordofan, "
@@ -65,7 +65,7 @@ WIRE = {
               agents=[{"text": "it", "name": "Lake Army"}]),
     ],
 }  # fmt: skip
-RADIO = {
+RADIO: dict[str, Any] = {
     "id": "report-00000000000000000002", "outlet": "Hill Radio", "published": "2024-03-07", "lang": "en",
     "title": "Dead of Rahad buried", "url": "https://hill.example/2",
     "text": "The town committee said an air strike on Rahad killed at least 19 people. The army said it will hold "
@@ -82,8 +82,10 @@ RADIO = {
               agents=[{"text": "The army", "name": "Lake Army"}]),
     ],
 }  # fmt: skip
-COPY = {**RADIO, "id": "report-00000000000000000003", "outlet": "Valley Post", "url": None, "title": None}
-PAPER = {
+COPY: dict[str, Any] = RADIO | {
+    "id": "report-00000000000000000003", "outlet": "Valley Post", "url": None, "title": None,
+}  # fmt: skip
+PAPER: dict[str, Any] = {
     "id": "report-00000000000000000004", "outlet": "Coast Paper", "published": "2024-03-09", "lang": "en",
     "title": None, "url": None,
     "text": "An air strike killed between 15 and 30 people in Rahad. =SUM(1) was painted on a wall, and a crowd "
