@@ -13,7 +13,7 @@ import typer
 from reportedly import __version__
 from reportedly.errors import ReportedlyError, SettingsError
 
-VERBS = ("read", "show", "find", "export", "evaluate", "check", "bench")
+VERBS = ("read", "show", "find", "export", "compare", "evaluate", "check", "bench")
 """In the order in which the help lists them; each is a module here with a function `register`."""
 
 FAILED, USAGE = 1, 2

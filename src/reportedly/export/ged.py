@@ -178,12 +178,12 @@ def _of_state(side: Sequence[Party]) -> bool:
 
 def _side_name(side: Sequence[Party]) -> str:
     """UCDP's way of naming a side: forces of a state are its government; several parties are parted by commas."""
-    return joined((_party_name(p) for p in side if p.armed or p.is_one_of(("government",))), ", ") or joined(
+    return joined((party_name(p) for p in side if p.armed or p.is_one_of(("government",))), ", ") or joined(
         (p.name for p in side), ", "
     )
 
 
-def _party_name(party: Party) -> str:
+def party_name(party: Party) -> str:
     state = country(party.actor.country).ged_name if party.is_one_of((*STATE, "government")) else ""
     return f"Government of {state}" if state else party.name
 
