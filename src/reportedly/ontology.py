@@ -71,8 +71,8 @@ class Ontology:
     """Labels with their meanings, in the file's order.
 
     `sha256` is the hash of id, version, labels and meanings. The rest says how events are said in other code books:
-    `conditions` with their meanings, `parties` in the order in which they are tried, `words` by list, `mappings` by
-    code book; an ontology without them is one that can't be exported to those.
+    `mutual` are kinds whose agents stand on both sides; `conditions` with their meanings, `parties` in the order in
+    which they are tried, `words` by list, `mappings` by code book. An ontology without them can't be exported to those.
     """
 
     id: str
@@ -83,6 +83,7 @@ class Ontology:
     stances: dict[str, str]
     speaker_kinds: dict[str, str]
     effects: dict[str, str]
+    mutual: tuple[str, ...] = ()
     conditions: dict[str, str] = field(default_factory=dict)
     parties: tuple[PartyClass, ...] = ()
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -141,6 +142,7 @@ def _rest(loaded: dict[str, Any], name: str) -> dict[str, Any]:
     """The fields that say how events are said elsewhere."""
     try:
         return {
+            "mutual": _strings(loaded.get("mutual", [])),
             "conditions": {str(k): str(v) for k, v in loaded.get("conditions", {}).items()},
             "parties": tuple(
                 PartyClass(
@@ -181,6 +183,7 @@ def _strings(value: object) -> tuple[str, ...]:
 
 
 def _faults(ontology: Ontology) -> Iterator[str]:
+    yield from (f"mutual has no such kind: {kind!r}" for kind in ontology.mutual if kind not in ontology.kinds)
     known = set(ontology.conditions) | {SAYS + name for name in ontology.words}
     for book in ontology.mappings.values():
         settled: set[str] = set()

@@ -146,7 +146,7 @@ def test_ged_takes_only_deaths(tmp_path: Path) -> None:
 def test_ged_puts_the_state_first_and_civilians_second(tmp_path: Path) -> None:
     attack = clash(kind="attack", agents=actors("armed_group:Hill Front"), targets=actors("military:Northern Army/NOR"))
     one_sided = clash(
-        kind="shooting", agents=actors("unidentified gunmen"), targets=actors("villagers"),
+        kind="shooting", agents=actors("armed_group:Hill Front"), targets=actors("villagers"),
         tolls=(count("killed", 4, 4, 4, "people"),),
     )  # fmt: skip
     one_sided = replace(one_sided, told=one_sided.told[1:])

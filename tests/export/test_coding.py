@@ -72,7 +72,7 @@ def test_parties_are_told_by_kind_then_by_words(actor: Actor, class_: str | None
 
 
 def test_a_condition_that_the_program_lacks_is_refused() -> None:
-    odd = Ontology("odd", "1", "", {}, {}, {}, {}, {}, {"full_moon": "at night"}, mappings=ONTOLOGY.mappings)
+    odd = Ontology("odd", "1", "", {}, {}, {}, {}, {}, conditions={"full_moon": "at night"}, mappings=ONTOLOGY.mappings)
     with pytest.raises(SettingsError, match="full_moon"):
         Coder(odd, "acled")
     with pytest.raises(SettingsError, match=r"mappings\.runes"):

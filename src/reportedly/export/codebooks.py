@@ -98,7 +98,9 @@ def people(parties: Iterable[Party]) -> tuple[Party, ...]:
 
 
 def _is_named(party: Party) -> bool:
-    return party.actor.id is not None or party.name[:1].isupper()
+    """Whether an authority knows it, or its name has a capital other than that of a first word among several."""
+    first, *others = party.name.split() or [""]
+    return party.actor.id is not None or any(w[0].isupper() for w in others) or (first[:1].isupper() and not others)
 
 
 def joined(values: Iterable[str | None], by: str = "; ") -> str:

@@ -111,19 +111,18 @@ class Scene:
         return any((count := self.row.facts.toll(effect)) is not None and count.high > 0 for effect in effects)
 
     def sides(self) -> tuple[tuple[Party, ...], tuple[Party, ...]]:
-        """Agents and targets; where all are agents ("clashes between A and B"), the first and the rest."""
-        armed = tuple(p for p in self.agents if p.armed)
-        if len(armed) > 1 and not any(p.armed for p in self.targets):
-            return armed[:1], armed[1:] + self.targets
+        """Agents and targets; of a mutual kind ("clashes between A and B") the first agent, and the others with the
+        targets. Agents of other kinds act together."""
+        if self.kind in self.ontology.mutual and len(self.agents) > 1:
+            return self.agents[:1], self.agents[1:] + self.targets
         return self.agents, self.targets
 
     def armed_sides(self) -> tuple[tuple[Party, ...], tuple[Party, ...]] | None:
-        """The armed people on each side, `None` where one side has none."""
-        first = tuple(p for p in self.agents if p.armed)
-        second = tuple(p for p in self.hit if p.armed)
-        if first and second:
-            return first, second
-        return (first[:1], first[1:]) if len(first) > 1 else None
+        """The armed people on each side, those whom tolls count included; `None` where one side has none."""
+        first, second = self.sides()
+        one = tuple(p for p in first if p.armed)
+        other = tuple(p for p in second if p.armed) or tuple(p for p in self.hit if p.armed)
+        return (one, other) if one and other else None
 
 
 CONDITIONS: dict[str, Callable[[Scene], bool]] = {
@@ -134,6 +133,7 @@ CONDITIONS: dict[str, Callable[[Scene], bool]] = {
     "armed_target": lambda s: any(p.armed for p in s.hit),
     "unarmed_target": lambda s: any(p.unarmed for p in s.hit) and not any(p.armed for p in s.hit),
     "protester_target": lambda s: any(p.is_one_of(CROWD) for p in s.hit),
+    "named_sides": lambda s: not any(p.is_one_of(("unidentified_group",)) for p in s.agents + s.hit),
     "armed_agent": lambda s: any(p.armed for p in s.agents),
     "state_agent": lambda s: any(p.is_one_of((*STATE, "government")) for p in s.agents),
     "home_agent": lambda s: any(p.is_one_of(STATE) and not is_abroad(p, s.country) for p in s.agents),
