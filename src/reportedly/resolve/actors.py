@@ -325,7 +325,7 @@ def _same_case(alias: str, written: Sequence[str]) -> bool:
         return "".join(written).replace(".", "").rstrip("'’s").isupper()
     if " " not in alias and alias[0].isupper():
         return written[0][0].isupper() or alias[:3].lower() == "al-"
-    return True
+    return alias.islower() or any(word[0].isupper() for word in written)
 
 
 def _actor(line: Mapping[str, str]) -> Actor:

@@ -22,12 +22,12 @@ REACH = 400
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A party named before: where, and as what."""
+    """A party named before: where, as what, and in which role."""
 
     start: int
     name: str
     actor: Actor | None
-    plural: bool
+    role: str
 
 
 class PartyResolver:
@@ -55,14 +55,14 @@ class PartyResolver:
         if not tokens:
             return Party(span, span.of(scene.text))
         if len(tokens) == 1 and tokens[0].folded in self._words.pronouns and not tokens[0].word.isupper():
-            before = next((s for s in reversed(seen) if s.start < span.start), None)
-            name = before.name if before else span.of(scene.text)
-            return Party(span, name, self._link(span, name, before.actor if before else None))
+            return self._pronoun(scene, span, tokens[0], role, seen)
+        if tokens[0].folded == "our" and scene.publisher is not None and role == "agent":
+            return Party(span, scene.publisher, self._link(span, scene.publisher, scene.outlet))
         matches = self._telling(tokens, role, scene)
         actors = self._actors(scene, tokens, matches, event, role)
         if actors:
             name = " and ".join(dict.fromkeys(a.name for a in actors))
-            seen.append(Seen(span.start, name, actors[0], True))
+            seen.append(Seen(span.start, name, actors[0], role))
             return Party(span, name, self._link(span, name, actors[0] if len(actors) == 1 else None))
         place = places.get(span)
         if place is not None and place.best is not None:
@@ -70,10 +70,22 @@ class PartyResolver:
         name = self._describe(scene.text, span, tokens)
         group = self._group_before(scene, span, tokens) if name in FIGHTERS else None
         if group is not None:
-            seen.append(Seen(span.start, group.name, group, True))
+            seen.append(Seen(span.start, group.name, group, role))
             return Party(span, group.name, self._link(span, group.name, group))
-        seen.append(Seen(span.start, name, None, True))
+        seen.append(Seen(span.start, name, None, role))
         return Party(span, name)
+
+    def _pronoun(self, scene: Scene, span: Span, token: Token, role: str, seen: Sequence[Seen]) -> Party:
+        """ "They" is the last party in the same role, then the last known actor; "we" is the publisher of the text."""
+        who = self._words.pronouns[token.folded]
+        if who in ("we", "i"):
+            name = scene.publisher or span.of(scene.text)
+            return Party(span, name, self._link(span, name, scene.outlet if scene.publisher else None))
+        before = [s for s in seen if s.start < span.start]
+        apt = [s for s in before if s.role == role] or [s for s in before if s.actor is not None] or before
+        if not apt:
+            return Party(span, span.of(scene.text))
+        return Party(span, apt[-1].name, self._link(span, apt[-1].name, apt[-1].actor))
 
     def _telling(self, tokens: Sequence[Token], role: str, scene: Scene) -> list[Match]:
         """The matches that name a party: no bare body that is a thing hit or an unknown fighter, no people's state."""
@@ -87,6 +99,8 @@ class PartyResolver:
                 continue
             if match.how == "bare body" and match.first and tokens[match.first - 1].folded == "suicide":
                 continue
+            if match.actor.kind == "person" and match.last - match.first == 1 and len(tokens) > 2:
+                continue  # a surname alone among other words is as often another word ("gallant troops")
             if match.actor.kind == "state" and self._words.parties.get(last) in ("civilians", "people", "children"):
                 continue
             found.append(match)
@@ -110,6 +124,11 @@ class PartyResolver:
     ) -> list[Actor]:
         """The actors that the mention means: one, or those that "and" joins."""
         found: list[Actor] = []
+        named = [t for t in tokens if t.folded not in self._words.dropped]
+        if not matches and role == "agent" and len(named) == 1:
+            state = self._table.states.by_metonym.get(named[0].word.lower())
+            actor = self._table.get(f"state:{state}") if state else None
+            return [self._party_of(actor, event, role)] if actor else []
         for number, match in enumerate(matches):
             if (
                 match.how == "bare body"

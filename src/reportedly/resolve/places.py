@@ -110,9 +110,9 @@ class PlaceResolver:
             if place.rank == 2 and candidate.country not in words:
                 continue
             counts[candidate.country] += 1
-            if place.admin1 and place.code not in ("PCLI", "CONT"):
-                if place.lat is not None and place.lon is not None:
-                    points.append((place.lat, place.lon))
+            inside = place.admin1 is not None and place.code not in ("PCLI", "CONT")
+            if inside and place.lat is not None and place.lon is not None:
+                points.append((place.lat, place.lon))
         return Setting(_shares(counts), tuple(dict.fromkeys(points)))
 
     def _best(
