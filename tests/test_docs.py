@@ -8,10 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from reportedly.export import Output
+from reportedly.export.book import Rows
+from reportedly.export.profiles import make_profile
+from reportedly.export.reference import reference
+from reportedly.export.rules import make_rule
+from reportedly.export.veil import Veil
 from reportedly.extract.figures import read_figure
 from reportedly.ontology import load_ontology
 from reportedly.sources.base import Input, Options
 from reportedly.types import Failure, Report
+from tests.export.village import AS_OF, Village
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md"), *(ROOT / "examples").glob("*.md")])
@@ -72,3 +79,17 @@ def test_the_source_in_the_how_to_works() -> None:
     assert (report.title, report.text, report.origin) == ("Near the bridge", story, "a.wire#1")
     assert isinstance(failure, Failure)
     assert failure.where == "a.wire#2"
+
+
+def test_the_page_on_exports_is_what_the_program_prints() -> None:
+    assert (ROOT / "docs" / "reference" / "exports.md").read_text("utf-8") == reference(), "run `make docs`"
+
+
+def test_the_export_in_the_how_to_works(tmp_path: Path) -> None:
+    (code,) = [c for c in CODE.findall((ROOT / "docs" / "how-to" / "export.md").read_text("utf-8")) if "class" in c]
+    names: dict[str, type] = {}
+    exec(compile(code, "export.md", "exec"), names)
+    made, out = names["TalliesExport"](), Output(tmp_path)
+    rule, profile = make_rule(), make_profile("internal", as_of=AS_OF)
+    made.write(Rows(Village(), rule=rule, veil=Veil(profile), ontology=load_ontology(), happened=True), out)
+    assert (tmp_path / "tallies.txt").read_text("utf-8") == "2024-03 21\n"

@@ -315,6 +315,30 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """A voice that holds a version: `who` in words, since when (its first claim), through whom, in which claims.
+
+    `now` is false where the voice has since changed to a version that can't be true beside this one.
+    """
+
+    who: str
+    side: str | None
+    through: tuple[str, ...]
+    since: date | None
+    claims: tuple[str, ...]
+    now: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a fact, in words, with its holders in order of `since`; `origins` counts independent ones."""
+
+    value: str
+    holders: tuple[Holder, ...]
+    origins: int
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """What a reviewer decided: appended, never edited; the newest counts.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def ledger(tmp_path: Path) -> Path:
     return path
 
 
-def lines(folder: Path) -> list[dict[str, object]]:
+def lines(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "incidents.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
@@ -47,6 +48,11 @@ def test_export(ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert status_of("export", str(ledger), "--to", "jsonl", "--out", str(out)) == 0
     first = lines(out)[0]
     assert (first["id"], first["reports"]) == ("incident-1", 4)
+    assert first["origins"] == 3, "the copy is no origin of its own, and a denial tells of no happening"
+    (happened,) = [f for f in first["findings"] if f["fact"] == "happened"]
+    assert happened["verdict"] == "disputed"
+    (denied,) = [v for v in happened["versions"] if v["value"] != "it happened"]
+    assert [holder["who"] for holder in denied["holders"]] == ["Idris Bakr"]
     assert "2 incidents" in capsys.readouterr().err
     loss = (out / "LOSS.md").read_text(encoding="utf-8")
     assert "| of no one incident: a summary over many happenings | 1 |" in loss
@@ -57,7 +63,7 @@ def test_rules_are_chosen_at_export(ledger: Path, tmp_path: Path) -> None:
     for toll, best in (("lowest", 15), ("highest", 30)):
         out = tmp_path / toll
         assert status_of("export", str(ledger), "--to", "jsonl", "--toll", toll, "--out", str(out)) == 0
-        (killed,) = [line["toll"]["killed"]["best"] for line in lines(out) if line["id"] == "incident-1"]  # type: ignore[index]
+        (killed,) = [line["toll"]["killed"]["best"] for line in lines(out) if line["id"] == "incident-1"]
         assert killed == best
 
 

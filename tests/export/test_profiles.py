@@ -21,11 +21,13 @@ from reportedly.export.rules import make_rule
 from reportedly.export.veil import Veil, cell
 from reportedly.export.write import write_export
 from reportedly.ontology import load_ontology
+from reportedly.types import Holder, Version
 from tests.export.village import ADDED, AS_OF, INCIDENTS, PRIVATE, Village
 
 LATER = ADDED + timedelta(days=1)
 ALL_ACCEPTED = dict.fromkeys(INCIDENTS, ("accepted", LATER))
-TELLING = {"incident-1": (Finding("happened", "disputed", 3, "Amina Yusuf says so, Lake Army denies it"),)}
+VERSION = Version("it happened", (Holder("Amina Yusuf", None, ("Karim Yusuf",), None, ()),), 3)
+TELLING = {"incident-1": (Finding("happened", "disputed", 3, "Amina Yusuf says so, Lake Army denies", (VERSION,)),)}
 
 
 NAMELESS = ("polecat",)
@@ -121,8 +123,9 @@ def test_only_what_was_reviewed_is_public(tmp_path: Path) -> None:
     rows = export(tmp_path / "out", "jsonl", "public", Village(decided, TELLING))
     (shown,) = lines(tmp_path / "out")
     assert [c["id"] for c in shown["claims"]] == [first.claims[2]]
-    # Agreement's words come from all claims, so they aren't shown where claims are withheld.
-    assert shown["findings"] == []
+    # Agreement was asked anew about what is left: what the others say could give them away.
+    assert [f["reason"] for f in shown["findings"]] == ["those that are left say so"]
+    assert shown["origins"] == 1
     assert rows.hidden == 4
     assert set(rows.left.values()) == {1}
     loss = (tmp_path / "out" / "LOSS.md").read_text(encoding="utf-8")

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reportedly.export.profiles import Profile
-    from reportedly.export.records import Finding, Told
     from reportedly.export.rules import Rule
-    from reportedly.types import Incident
 
 
 def run_export(
     ledger: str, *, to: str, out: Path | None, rule: Rule, profile: Profile, replace: bool
 ) -> None:  # fmt: skip
     """Write the export and say on stderr where. Raises `LedgerError` for a ledger that was never linked."""
+    from reportedly.cli.agreeing import make_judge
     from reportedly.cli.holdings import LedgerHoldings, known_actor
     from reportedly.cli.screen import many, public_name, say
     from reportedly.errors import LedgerError
@@ -31,7 +30,7 @@ def run_export(
         if store.linking() is None:
             where = public_name(ledger)
             raise LedgerError("was never linked", where=where, hint=f"reportedly link {where} makes its incidents")
-        holdings = LedgerHoldings(store, title=short_name(ledger), judge=_findings)
+        holdings = LedgerHoldings(store, title=short_name(ledger), judge=make_judge())
         rows = write_export(
             export,
             folder,
@@ -59,7 +58,3 @@ def list_formats() -> None:
 
     for name in formats():
         print(f"{name:9} {load_export(name).title}")
-
-
-def _findings(incident: Incident, told: tuple[Told, ...]) -> tuple[Finding, ...]:
-    return ()

@@ -53,10 +53,18 @@ class LedgerHoldings:
 
     def cases(self) -> Iterator[Case]:
         """See `Holdings`."""
-        for some in batched(self._ledger.incidents(), PAGE):
+        yield from self.cases_of(self._ledger.incidents())
+
+    def cases_of(self, incidents: Iterable[Incident]) -> Iterator[Case]:
+        """The cases of some incidents, in their order."""
+        for some in batched(incidents, PAGE):
             claims = self._ledger.claims_named(c for incident in some for c in incident.claims)
             for incident in some:
                 yield self._case(incident, [claims[c] for c in incident.claims if c in claims])
+
+    def judge(self, incident: Incident, told: tuple[Told, ...]) -> tuple[Finding, ...]:
+        """See `Holdings`."""
+        return self._judge(incident, told)
 
     def statements(self) -> Iterator[Said]:
         """See `Holdings`."""

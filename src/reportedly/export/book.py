@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
-from reportedly.export.records import Case, Row, Said
+from reportedly.export.records import Case, Finding, Row, Said, Told
 from reportedly.export.rules import Rule, choose_facts, origins_of, refusal, telling
 from reportedly.export.veil import Veil
 from reportedly.ontology import Ontology
-from reportedly.types import Entry
+from reportedly.types import Entry, Incident
 
 NOT_ASSERTED = "nobody asserts that it happened (denied, planned, possible or demanded)"
 
@@ -29,6 +29,10 @@ class Holdings(Protocol):
 
     def cases(self) -> Iterable[Case]:
         """Every incident, in order of id."""
+        ...
+
+    def judge(self, incident: Incident, told: tuple[Told, ...]) -> tuple[Finding, ...]:
+        """What agreement finds of these claims of an incident."""
         ...
 
     def statements(self) -> Iterable[Said]:
@@ -86,7 +90,7 @@ class Rows:
 
     def _row(self, case: Case, number: int) -> Row | str:
         """The row of a case, or why it has none."""
-        seen = self._veil.case(case)
+        seen = self._veil.case(case, self._holdings.judge)
         if isinstance(seen, str):
             return seen
         facts = choose_facts(seen, self._rule, self._effects)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from reportedly.export.base import Book, Column, Lost, Output
-from reportedly.export.records import Actor, Count, Facts, Place, Row, Told
+from reportedly.export.records import Actor, Count, Facts, Finding, Place, Row, Told
 from reportedly.types import Spans, Statement
 
 Json = dict[str, Any]
@@ -30,7 +30,7 @@ class JsonlExport:
             Column("toll", "effect to {low, best, high, open, who, claim, claims}"),
             Column("chosen", "fact to the id of the claim that it comes from"),
             Column("origins, reports", "independent origins and reports of the telling claims"),
-            Column("findings", "list of {fact, verdict, origins, reason}: what agreement finds"),
+            Column("findings", "list of {fact, verdict, origins, reason, versions}, versions with their holders"),
             Column("claims", "list: every shown claim with its report, tellers, facts, figures, quote and offsets"),
             Column("links", "list of {left, right, score, features, reason, judgement}: why claims are one incident"),
         )
@@ -55,9 +55,7 @@ def line(row: Row) -> Json:
         **_facts(row.facts),
         "origins": row.origins,
         "reports": row.reports,
-        "findings": [
-            {"fact": f.fact, "verdict": f.verdict, "origins": f.origins, "reason": f.reason} for f in row.findings
-        ],
+        "findings": [_finding(f) for f in row.findings],
         "claims": [_told(told) for told in row.told],
         "links": [
             {
@@ -69,6 +67,33 @@ def line(row: Row) -> Json:
                 "judgement": k.judgement,
             }
             for k in row.incident.links
+        ],
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "fact": finding.fact,
+        "verdict": finding.verdict,
+        "origins": finding.origins,
+        "reason": finding.reason,
+        "versions": [
+            {
+                "value": version.value,
+                "origins": version.origins,
+                "holders": [
+                    {
+                        "who": holder.who,
+                        "side": holder.side,
+                        "through": list(holder.through),
+                        "since": _day(holder.since),
+                        "now": holder.now,
+                        "claims": list(holder.claims),
+                    }
+                    for holder in version.holders
+                ],
+            }
+            for version in finding.versions
         ],
     }
 

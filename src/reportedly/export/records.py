@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from reportedly.types import Claim, Incident, Report, Span, Statement
+from reportedly.types import Claim, Incident, Report, Span, Statement, Version
 
 STATUSES = ("asserted", "possible", "planned", "demanded", "denied")
 """From the surest to the least: the status of an incident is the first that one of its claims has."""
@@ -87,14 +87,16 @@ class Told:
 class Finding:
     """What agreement says of one fact of an incident.
 
-    `fact` is happened, who, whom, where, when or an effect (killed …); `verdict` is single, corroborated,
-    acknowledged, disputed or revised; `origins` the number of independent ones; `reason` the same in words.
+    `fact` is happened, who, whom, where, when or an effect (killed …); `verdict` is single, corroborated, acknowledged,
+    disputed or revised; `origins` the number of independent ones that hold the version that has most of them (of
+    happened: that assert it); `reason` the same in words. `versions` say who holds which, most origins first.
     """
 
     fact: str
     verdict: str
     origins: int
     reason: str = ""
+    versions: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

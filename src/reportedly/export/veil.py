@@ -15,10 +15,13 @@ from urllib.parse import urlsplit
 from reportedly.export.gather import Names, is_wide
 from reportedly.export.names import WITHHELD, Withheld, proper_names, words_of
 from reportedly.export.profiles import Profile
-from reportedly.export.records import Actor, Case, Place, Said, Told
-from reportedly.types import Claim, Entry, Report, Statement
+from reportedly.export.records import Actor, Case, Finding, Place, Said, Told
+from reportedly.types import Claim, Entry, Incident, Report, Statement
 
 T = TypeVar("T")
+
+Judge = Callable[[Incident, tuple[Told, ...]], tuple[Finding, ...]]
+"""What agreement finds of some claims of an incident, as the ledger has them."""
 
 _OPAQUE = re.compile(r"(?:[a-z]+-)?[0-9a-f]{16,64}|[a-z]{1,2}\d+")
 """Ids that surely hold no name: hashes, and the numbers that the reader gives."""
@@ -41,7 +44,7 @@ class Veil:
         if profile.names or profile.coarsen_km is not None:
             self._gather(entries)
 
-    def case(self, case: Case) -> Case | str:
+    def case(self, case: Case, judge: Judge) -> Case | str:
         """The case as it may be shown, or why it may not be."""
         told = [t for t in case.told if t.review != "rejected"]
         if not told:
@@ -56,10 +59,10 @@ class Veil:
         links = tuple(k for k in case.incident.links if k.left in kept and k.right in kept)
         claims = tuple(c for c in case.incident.claims if c in kept)
         incident = replace(case.incident, claims=claims, links=links)
-        shown = replace(case, incident=incident, told=tuple(self._told(t) for t in told))
-        # Agreement weighs all claims; where some may not be shown its words could give them away.
-        findings = case.findings if len(told) == len(case.told) else ()
-        return self._cleaned(replace(shown, findings=findings))
+        # Agreement weighed all claims; where some may not be shown it weighs the others again.
+        findings = case.findings if len(told) == len(case.told) else judge(incident, tuple(told))
+        shown = Case(incident, tuple(self._told(t) for t in told), tuple(self._finding(f) for f in findings))
+        return self._cleaned(shown)
 
     def said(self, said: Said) -> Said | None:
         """The statement as it may be shown; `None` where its claims, or for want of them its report, may not be."""
@@ -69,6 +72,14 @@ class Veil:
             return None
         shown = replace(said, report=self._report(said.report), statement=self._statement(said.statement))
         return self._cleaned(replace(shown, quote=self._words(said.quote)))
+
+    def _finding(self, finding: Finding) -> Finding:
+        """A finding whose voices are as `_speaker` shows them; the words around them are cleaned with the rest."""
+        versions = tuple(
+            replace(v, holders=tuple(replace(h, who=self._speaker(h.who, "private person") or "") for h in v.holders))
+            for v in finding.versions
+        )
+        return replace(finding, versions=versions)
 
     # What may be shown of one claim
 

@@ -52,6 +52,7 @@ from reportedly.link.contradictions import (
 )
 from reportedly.link.names import Names
 from reportedly.link.voices import Heard, independent, voice, who_says
+from reportedly.types import Holder, Version
 
 V = TypeVar("V")
 
@@ -60,30 +61,6 @@ VERDICTS = ("disputed", "revised", "acknowledged", "corroborated", "single")
 
 FACTS = ("happened", "who", "whom", "where", "when")
 """The facts that every incident may have; the effects of its tolls come after them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """A voice that holds a version: `who` in words, since when (its first claim), through whom, in which claims.
-
-    `now` is false where the voice has since changed to a version that can't be true beside this one.
-    """
-
-    who: str
-    side: str | None
-    through: tuple[str, ...]
-    since: date | None
-    claims: tuple[str, ...]
-    now: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version of a fact, in words, with its holders in order of `since`; `origins` counts independent ones."""
-
-    value: str
-    holders: tuple[Holder, ...]
-    origins: int
 
 
 @dataclass(frozen=True, slots=True)
