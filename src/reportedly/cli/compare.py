@@ -24,6 +24,7 @@ def compare(
     km: Annotated[
         float, typer.Option("--km", metavar="KM", help="Kilometres, beyond what both places may be off.")
     ] = 50.0,
+    score: Annotated[float, typer.Option("--score", metavar="S", help="The least score of a pair, 0 to 1.")] = 0.70,
     countries: Annotated[
         list[str] | None,
         typer.Option(
@@ -59,4 +60,4 @@ def compare(
         since.date() if since else None,
         until.date() if until else None,
     )
-    run_compare(ledger, events, limits=Limits(days, km), bounds=bounds, toll=toll, out=out)
+    run_compare(ledger, events, limits=Limits(days, km, score), bounds=bounds, toll=toll, out=out)

@@ -141,3 +141,5 @@ def test_limits_that_are_none_are_refused() -> None:
         Limits(days=-1)
     with pytest.raises(SettingsError, match="0 km"):
         Limits(km=0)
+    with pytest.raises(SettingsError, match="score of 2"):
+        Limits(score=2)

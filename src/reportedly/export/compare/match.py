@@ -11,7 +11,8 @@ distance (.30)
 kind (.10)
     1 for the same type and sub-type, .7 for the same type, .4 for two kinds of violence or where ours is undecided.
 toll (.20)
-    1 where the ranges of killed meet, less the further they are apart; .5 where one side gives none.
+    the lesser best figure as a part of the greater; half way from there to 1 where the ranges meet, since a wide range
+    meets much; .5 where one side gives none.
 sides (.10)
     how many of the fewer names share a word that tells ("Syrian Armed Forces", "Government of Syria"); .5 where one
     side names nobody.
@@ -62,6 +63,8 @@ class Limits:
             raise SettingsError(f"{self.days} days", where="--days", hint="0 to 366")
         if not 0 < self.km <= 20_000:
             raise SettingsError(f"{self.km:g} km", where="--km", hint="more than 0, at most 20000")
+        if not 0 <= self.score <= 1:
+            raise SettingsError(f"a score of {self.score:g}", where="--score", hint="0 to 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,12 +210,14 @@ def _likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float | None:
 
 
 def _tolls(one: Happening, other: Happening) -> float | None:
-    if one.low is None or one.high is None or other.low is None or other.high is None:
+    if one.low is None or one.best is None or one.high is None:
         return None
-    if one.low <= other.high and other.low <= one.high:
-        return 1.0
-    lesser, greater = sorted((max(one.low, other.low), min(one.high, other.high)))
-    return lesser / greater if greater else 1.0
+    if other.low is None or other.best is None or other.high is None:
+        return None
+    lesser, greater = sorted((one.best, other.best))
+    ratio = lesser / greater if greater else 1.0
+    meet = one.low <= other.high and other.low <= one.high
+    return (1 + ratio) / 2 if meet else ratio
 
 
 def shared_sides(ours: Iterable[str], theirs: Iterable[str]) -> float | None:
