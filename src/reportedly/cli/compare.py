@@ -27,9 +27,7 @@ def compare(
     score: Annotated[float, typer.Option("--score", metavar="S", help="The least score of a pair, 0 to 1.")] = 0.70,
     countries: Annotated[
         list[str] | None,
-        typer.Option(
-            "--country", metavar="ISO3", help="Only events there, as SYR; may be given again."
-        ),
+        typer.Option("--country", metavar="ISO3", help="Only events there, as SYR; may be given again."),
     ] = None,
     since: Annotated[
         datetime | None,
