@@ -13,7 +13,10 @@ import typer
 from reportedly import __version__
 from reportedly.errors import ReportedlyError, SettingsError
 
-VERBS = ("read", "show", "find", "export", "compare", "evaluate", "check", "bench")
+VERBS = (
+    *("read", "show", "link", "incidents", "judge", "find"),
+    *("digest", "export", "compare", "evaluate", "check", "bench"),
+)
 """In the order in which the help lists them; each is a module here with a function `register`."""
 
 FAILED, USAGE = 1, 2

@@ -56,13 +56,13 @@ class Blocks:
 
 def blocks_of(columns: Columns, families: Ints) -> Blocks:
     """The blocks of all rows of `columns`."""
-    times = _times(columns)
+    times = times_of(columns.first, columns.last, columns.published)
     keys: list[Keys] = []
     rows: list[Rows] = []
-    for number, (anchors, holds) in enumerate(_anchors(columns, families)):
+    for anchors, holds in _anchors(columns, families):
         for time, timed in times:
             use = np.flatnonzero(holds & timed)
-            keys.append(_mix(anchors[use], time[use], number))
+            keys.append(_mix(anchors[use], time[use]))
             rows.append(use)
     key, row = np.concatenate(keys), np.concatenate(rows)
     order = np.lexsort((_rank(columns, families)[row], key))
@@ -114,32 +114,27 @@ def crowded(blocks: Blocks, rows: NDArray[np.bool_]) -> Rows:
     return np.unique(blocks.rows[((sizes > MOST) & with_one)[number]])
 
 
-def day_buckets(columns: Columns) -> set[int]:
-    """Every bucket of days that a row stands in; rows without a bucket in common share no block."""
-    return {int(t) for time, timed in _times(columns) for t in np.unique(time[timed])}
+def times_of(first: Ints, last: Ints, published: Ints) -> list[tuple[Rows, NDArray[np.bool_]]]:
+    """Buckets of time, each with the rows that stand in it; rows without a bucket in common share no block.
 
-
-def _times(columns: Columns) -> list[tuple[NDArray[np.int64], NDArray[np.bool_]]]:
-    """Buckets of time with the rows that stand in them. Buckets of days are even numbers of days since year 1."""
-    first, last, out = (c.astype(np.int64) for c in (columns.first, columns.last, columns.published))
-    dated = columns.first != NO_DAY
-    long = dated & (last - first > 6)
-    short = dated & ~long
-    published = columns.published != NO_DAY
+    Days are ordinals, `NO_DAY` where there is none. Buckets of days are even numbers above 0.
+    """
+    dated, came_out = first != NO_DAY, published != NO_DAY
+    start, end, out = (c.astype(np.int64) for c in (first, last, published))
+    long = dated & (end - start > 6)
+    short, undated = dated & ~long, ~dated & came_out
     # A longer time: its first day, in buckets as wide as its length by powers of two, marked off by the power.
-    power = np.ceil(np.log2(np.where(long, last - first + 1, 2).astype(np.float64))).astype(np.int64)
+    power = np.ceil(np.log2(np.where(long, end - start + 1, 2).astype(np.float64))).astype(np.int64)
     wide = np.left_shift(1, power)
-    spans = [((-(2 * (first // wide) + k) * 64 - power), long) for k in (0, 1)]
-    spans[1] = (-(2 * ((first + wide // 2) // wide) + 1) * 64 - power, long)
-    undated = ~dated & published
     return [
-        (first // 2 * 2, short),
-        ((first + 1) // 2 * 2, short),
+        (start // 2 * 2, short),
+        ((start + 1) // 2 * 2, short),
         ((out - 1) // 2 * 2, undated),
         (out // 2 * 2, undated),
         ((out + 1) // 2 * 2, undated),
-        (np.zeros_like(first), ~dated & ~published),
-        *spans,
+        (np.zeros_like(start), ~dated & ~came_out),
+        (-(2 * (start // wide)) * 64 - power, long),
+        (-(2 * ((start + wide // 2) // wide) + 1) * 64 - power, long),
     ]
 
 
@@ -185,7 +180,7 @@ def _close_to(lat: float, lon: float) -> tuple[int, ...]:
     return tuple((numbers + [-1] * 4)[:4])
 
 
-def _mix(anchor: NDArray[np.int64], time: NDArray[np.int64], number: int) -> Keys:
+def _mix(anchor: NDArray[np.int64], time: NDArray[np.int64]) -> Keys:
     """One number for an anchor and a time. Two that differ give the same one once in 10^19: a needless comparison."""
     with np.errstate(over="ignore"):
         x = anchor.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) ^ time.astype(np.uint64) * np.uint64(

@@ -41,6 +41,10 @@ class Bonds:
         """Every claim that a standing merge or split names."""
         return set(self._of)
 
+    def partners(self, claim: str) -> set[str]:
+        """The claims that a merge or split names together with this one."""
+        return {c for pair in self._of.get(claim, ()) for c in pair} - {claim}
+
     def among(self, number: Mapping[str, int]) -> tuple[list[Pair], list[Pair]]:
         """The pairs that must be together and those that must be apart, of the claims in `number`, by their numbers.
 

@@ -8,6 +8,7 @@ the claims and judgements alone, whatever the order in which they came in.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -34,6 +35,9 @@ Read = tuple[Report, Reading, Sequence[Claim]]
 
 BATCH = 5_000
 """Claims whose reports are taken in hand at once."""
+
+RULES = 1
+"""Goes up where the code comes to link otherwise with the same weights."""
 
 WHOLE = 600
 """Tellings in a neighbourhood in which every pair is scored; in a larger one only those that share a block are."""
@@ -74,6 +78,12 @@ class Linker:
     def load(cls, ontology: Ontology, path: Path | None = None) -> Linker:
         """The linker with the weights at `path`, or the shipped ones. Raises `SettingsError` where they are faulty."""
         return cls(load_weights(list(ontology.kinds), path), load_names())
+
+    @property
+    def hash(self) -> str:
+        """What names these rules, weights and words: with another hash everything is linked anew."""
+        words = "".join(f"{w}{v}" for w, v in self.names.weights.items())
+        return hashlib.sha256(f"{RULES} {self.weights.sha256} {words}".encode()).hexdigest()
 
     def link(
         self,

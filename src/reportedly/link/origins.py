@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,17 +72,29 @@ def sketch(report: Report, names: Names) -> Sketch:
     return Sketch(report.id, day, pairs, rare, _bands(rare))
 
 
-def origins_of(sketches: Iterable[Sketch], known: Iterable[Origin] = ()) -> list[Origin]:
-    """As `find_origins`, from sketches. Reports of one `known` origin are of one origin still."""
+def origins_of(sketches: Iterable[Sketch]) -> list[Origin]:
+    """As `find_origins`, from sketches."""
     ordered = sorted(sketches, key=lambda s: (s.day or 10**7, s.report))
     same = [(a, b) for a, b in _close(ordered) if alike(ordered[a], ordered[b]) >= ALIKE]
-    place = {s.report: n for n, s in enumerate(ordered)}
-    for origin in known:
-        tied = [place[r] for r in origin.reports if r in place]
-        same += [(tied[0], n) for n in tied[1:]]
+    return _origins([s.report for s in ordered], same)
+
+
+def renew_origins(known: Iterable[Origin], near: Iterable[Sketch], days: Mapping[str, int | None]) -> list[Origin]:
+    """All origins, from the `known` ones and sketches of the reports that came since and of those `near` them.
+
+    `days` gives the day of every report, an ordinal. Reports that are near: those published within `WEEK` days.
+    """
+    ordered = sorted(days, key=lambda r: (days[r] or 10**7, r))
+    place = {r: n for n, r in enumerate(ordered)}
+    groups = [o.reports for o in (*known, *origins_of(near))]
+    tied = [[place[r] for r in g if r in place] for g in groups]
+    return _origins(ordered, [(t[0], n) for t in tied for n in t[1:]])
+
+
+def _origins(ordered: Sequence[str], same: Iterable[tuple[int, int]]) -> list[Origin]:
     group: dict[int, list[str]] = {}
     for n, first in enumerate(connected(len(ordered), same)):
-        group.setdefault(first, []).append(ordered[n].report)
+        group.setdefault(first, []).append(ordered[n])
     return sorted((Origin(origin_id(g[0]), tuple(g)) for g in group.values()), key=lambda o: o.id)
 
 

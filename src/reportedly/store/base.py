@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Connection, Engine, Select, Table, func, select
 from sqlalchemy.dialects import sqlite
 
+from reportedly.store import tables
 from reportedly.store.connect import WRITE, told
 
 if TYPE_CHECKING:
@@ -53,6 +54,16 @@ class Database:
             connection.begin(),
         ):
             yield connection
+
+
+def chosen_readings(run: str | None) -> Select[Any]:
+    """The readings of `run`, or the newest of each report; at most one a report."""
+    r = tables.readings
+    if run is not None:
+        return select(r).where(r.c.run == run)
+    other = r.alias()
+    newest = select(func.max(other.c.id)).where(other.c.report == r.c.report).scalar_subquery()
+    return select(r).where(r.c.id == newest)
 
 
 def batched(values: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:

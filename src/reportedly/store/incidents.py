@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select
 
 from reportedly.errors import LedgerError
 from reportedly.store import rows, tables
-from reportedly.store.base import PAGE, Database, batched
-from reportedly.types import Claim, ClaimLink, Incident, Judgement, Origin
+from reportedly.store.base import PAGE, Database, batched, chosen_readings
+from reportedly.types import Claim, ClaimLink, Incident, Judgement, Origin, Report
 
 ACTIONS = ("merge", "split", "accept", "reject", "undo")
 
@@ -33,6 +33,16 @@ class Linking:
     linker: str
     judgements: int
     made: datetime
+
+
+class ClaimDays(NamedTuple):
+    """What tells when a claim's happening was, without the rest of the claim."""
+
+    claim: str
+    report: str
+    first: date | None
+    last: date | None
+    published: date | None
 
 
 class IncidentTables(Database):
@@ -110,6 +120,34 @@ class IncidentTables(Database):
                 query = select(tables.claims).where(tables.claims.c.id.in_(some))
                 found |= {row["id"]: rows.claim_of(row) for row in connection.execute(query).mappings()}
         return found
+
+    def claim_days(self) -> Iterator[ClaimDays]:
+        """Claim, report and days of every claim of the reports' newest readings, in no certain order."""
+        chosen = chosen_readings(None).subquery()
+        c, r = tables.claims.c, tables.reports.c
+        query = (
+            select(c.id, c.report, c.first, c.last, r.published)
+            .join(tables.reports, r.id == c.report)
+            .where(c.reading.in_(select(chosen.c.id)))
+        )
+        with self._reading() as connection:
+            for row in connection.execute(query):
+                yield ClaimDays(*row)
+
+    def report_days(self) -> dict[str, tuple[date | None, str]]:
+        """The day and the hash of the text of every report, by id."""
+        r = tables.reports.c
+        with self._reading() as connection:
+            found = connection.execute(select(r.id, r.published, r.text_sha256))
+            return {row.id: (row.published, row.text_sha256) for row in found}
+
+    def reports_named(self, ids: Iterable[str]) -> Iterator[Report]:
+        """The reports with these ids, in order of id."""
+        for some in batched(sorted(set(ids)), PAGE):
+            query = select(tables.reports).where(tables.reports.c.id.in_(some)).order_by(tables.reports.c.id)
+            with self._reading() as connection:
+                found = [rows.report_of(row) for row in connection.execute(query).mappings()]
+            yield from found
 
     def origins(self) -> Iterator[Origin]:
         """Every origin, in order of id: reports that are one text. A report like no other is an origin of its own."""

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, Table, func, insert, select
 
 from reportedly.errors import LedgerError
 from reportedly.store import rows, tables
-from reportedly.store.base import PAGE, batched
+from reportedly.store.base import PAGE, batched, chosen_readings
 from reportedly.store.connect import connect
 from reportedly.store.incidents import IncidentTables
 from reportedly.store.passages import index_readings
@@ -180,7 +180,7 @@ class Ledger(IncidentTables, SearchTables):
 
     def _entries(self, connection: Connection, page: Select[Any], run: str | None) -> list[Entry]:
         found = connection.execute(page).mappings().all()
-        chosen = _chosen(run).where(tables.readings.c.report.in_([row["id"] for row in found]))
+        chosen = chosen_readings(run).where(tables.readings.c.report.in_([row["id"] for row in found]))
         read = {row["report"]: row for row in connection.execute(chosen).mappings()}
         numbers = [row["id"] for row in read.values()]
         said, told_of = (_records(connection, table, numbers) for table in (tables.statements, tables.events))
@@ -199,7 +199,8 @@ class Ledger(IncidentTables, SearchTables):
         c = tables.claims
         last = ""
         while True:
-            page = _chosen(run).where(tables.readings.c.report > last).order_by(tables.readings.c.report).limit(PAGE)
+            r = tables.readings.c.report
+            page = chosen_readings(run).where(r > last).order_by(r).limit(PAGE)
             with self._reading() as connection:
                 chosen = connection.execute(page).mappings().all()
                 numbers = [row["id"] for row in chosen]
@@ -209,6 +210,19 @@ class Ledger(IncidentTables, SearchTables):
             if len(chosen) < PAGE:
                 return
             last = chosen[-1]["report"]
+
+    def reads(self, reports: Iterable[str]) -> Iterator[Read]:
+        """Those reports with these ids that were read, in order of id, with their newest readings and their claims."""
+        for some in batched(sorted(set(reports)), PAGE):
+            page = select(tables.reports).where(tables.reports.c.id.in_(some)).order_by(tables.reports.c.id)
+            with self._reading() as connection:
+                entries = self._entries(connection, page, None)
+                numbers = chosen_readings(None).where(tables.readings.c.report.in_(some)).subquery()
+                query = select(tables.claims).where(tables.claims.c.reading.in_(select(numbers.c.id)))
+                claims: dict[str, list[Claim]] = {}
+                for row in connection.execute(query.order_by(tables.claims.c.seq)).mappings():
+                    claims.setdefault(row["report"], []).append(rows.claim_of(row))
+            yield from ((e.report, e.reading, claims.get(e.report.id, [])) for e in entries if e.reading)
 
     def runs(self) -> tuple[Run, ...]:
         """Every run, oldest first."""
@@ -253,16 +267,6 @@ def _clash(report: rows.Row) -> Failure:
         cause=f"the ledger has a report {report['id']!r} with another text",
         hint="give one of the two another id, or keep them in two ledgers",
     )
-
-
-def _chosen(run: str | None) -> Select[Any]:
-    """The readings of `run`, or the newest of each report; at most one a report."""
-    r = tables.readings
-    if run is not None:
-        return select(r).where(r.c.run == run)
-    other = r.alias()
-    newest = select(func.max(other.c.id)).where(other.c.report == r.c.report).scalar_subquery()
-    return select(r).where(r.c.id == newest)
 
 
 def _records(connection: Connection, table: Table, numbers: Sequence[int]) -> Mapping[int, list[Any]]:
