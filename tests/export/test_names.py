@@ -72,6 +72,16 @@ def test_part_of_a_public_name_stays() -> None:
     assert names.clean("In Rahad", parts=True) == "In Rahad"
 
 
+def test_a_single_name_stays_inside_a_public_figure() -> None:
+    names = Withheld(["Mahmoud", "Abbas Mahmoud"], figures={words_of("Mahmoud Abbas")})
+    assert names.clean("Mahmoud met Mahmoud Abbas.") == f"{WITHHELD} met Mahmoud Abbas."
+    assert names.clean("Abbas Mahmoud") == WITHHELD
+
+
+def test_a_lone_letter_is_no_name() -> None:
+    assert Withheld(["M"]).clean("M. said 5 m") == "M. said 5 m"
+
+
 @given(st.text(), st.lists(st.text(min_size=1), max_size=4))
 def test_nothing_withheld_is_left(text: str, names: list[str]) -> None:
     withheld = Withheld(names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -179,3 +180,19 @@ def test_known_names_stay() -> None:
     veil = Veil(profile, Village().entries(), known=lambda name: name == "Salim Taha")
     assert not veil.names.holds("Salim Taha")
     assert veil.names.holds("Amina Yusuf")
+
+
+def test_an_office_without_a_side_is_none() -> None:
+    """The reader may take a witness for an official; one for whom no side is known is not trusted to be one."""
+    profile = make_profile("public", as_of=AS_OF)
+    entries = Village().entries()
+    said = entries[0].reading.statements[2] if entries[0].reading else None
+    assert said is not None
+    assert said.speaker == "Idris Bakr"
+    assert not Veil(profile, entries).names.holds("Idris Bakr")
+    nobody = [
+        replace(e, reading=replace(e.reading, statements=tuple(replace(s, side=None) for s in e.reading.statements)))
+        for e in entries
+        if e.reading
+    ]
+    assert Veil(profile, nobody).names.holds("Idris Bakr")

@@ -18,13 +18,14 @@ def is_wide(precision: str | None, radius_km: float | None, size_km: float) -> b
 class Names:
     """What the readings of a ledger name.
 
-    `public` are names that authorities know; `office` those of people and bodies that speak in an office; `small` and
-    `wide` are places. What is left are candidates for private names: speakers of other kinds for certain, everyone else
-    unless the same name is known elsewhere.
+    `public` are names that authorities know, `figures` those of actors in the authority's own words; `office` those of
+    people and bodies that speak in an office for a known side; `small` and `wide` are places. What is left are
+    candidates for private names: speakers of other kinds for certain, everyone else unless the name is known elsewhere.
     """
 
     def __init__(self) -> None:
         self.public: set[tuple[str, ...]] = set()
+        self.figures: set[tuple[str, ...]] = set()
         self.office: set[tuple[str, ...]] = set()
         self.small: set[str] = set()
         self.wide: set[tuple[str, ...]] = set()
@@ -38,6 +39,7 @@ class Names:
         parties = tuple(p for e in reading.events for p in e.agents + e.targets)
         for link in reading.actors + tuple(p.link for p in parties if p.link):
             if link.best:
+                self.figures.add(words_of(link.best.name))
                 self.public |= {words_of(n) for n in (link.best.name, link.name, link.text.of(text))}
             else:
                 self._others.add(link.name)
@@ -52,7 +54,7 @@ class Names:
 
     def withheld(self, known: Callable[[str], bool]) -> Withheld:
         """The names to withhold: those that may be private persons' and that neither a report nor `known` knows."""
-        withheld = Withheld(public=self.public)
+        withheld = Withheld(public=self.public, figures=self.figures)
         self._take(withheld, self._speakers, self.public, known, least=1)
         self._take(withheld, self._others, self.public | self.office, known, least=1)
         self._take(withheld, self._several, self.public | self.office, known, least=2)
@@ -91,7 +93,8 @@ class Names:
             self.office.add(words_of(statement.side))
         if statement.speaker is None:
             return
-        if statement.speaker_kind in PUBLIC_SPEAKERS or statement.speaker == statement.side:
+        in_office = statement.speaker_kind in PUBLIC_SPEAKERS and statement.side is not None
+        if in_office or statement.speaker == statement.side:
             self.office.add(words_of(statement.speaker))
         else:
             self._speakers.add(statement.speaker)

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 
 PUBLIC_SPEAKERS = frozenset({"government", "military", "armed_group", "police", "igo"})
-"""Speaker kinds that speak in an office: their names stay. Witnesses, rescuers, activists, unknown people don't."""
+"""Speaker kinds that speak in an office, where it is known for which side: their names stay. Those of witnesses,
+rescuers, activists and unknown people don't."""
 
 WITHHELD = "[withheld]"
 
@@ -134,8 +135,20 @@ def _is_capital(word: str) -> bool:
 class Withheld:
     """Names that may not leave the ledger, and the knife that takes them out of a text."""
 
-    def __init__(self, names: Iterable[str] = (), *, public: Set[tuple[str, ...]] = frozenset()) -> None:
-        """`public` are names whose words stay where only a part of a withheld name is met."""
+    def __init__(
+        self,
+        names: Iterable[str] = (),
+        *,
+        public: Set[tuple[str, ...]] = frozenset(),
+        figures: Set[tuple[str, ...]] = frozenset(),
+    ) -> None:
+        """`public` are names whose words stay where only a part of a withheld name is met. In `figures`, names of
+        several words that the authority of actors knows, a withheld name of one word stays.
+        """
+        self._figures: dict[str, list[tuple[str, ...]]] = {}
+        for figure in sorted(figures, key=lambda f: (-len(f), f)):
+            if len(figure) > 1:
+                self._figures.setdefault(figure[0], []).append(figure)
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
         self._parts: set[str] = set()
         self._public = {w for name in public for w in name}
@@ -146,7 +159,7 @@ class Withheld:
     def add(self, name: str) -> None:
         """Withhold `name` from now on."""
         words = words_of(name)
-        if not words or words in self.names:
+        if sum(map(len, words)) < 2 or words in self.names:  # a lone letter is no name, and stands in many words
             return
         self.names.add(words)
         ways = self._by_first.setdefault(words[0], [])
@@ -172,6 +185,9 @@ class Withheld:
         pieces, at, n = [], 0, 0
         while n < len(found):
             length = self._length(text, found, n, parts)
+            if length < 2 and (figure := _longest(self._figures, found, n)):
+                n += figure
+                continue
             if not length:
                 n += 1
                 continue
@@ -183,7 +199,14 @@ class Withheld:
     def _length(self, text: str, found: list[tuple[int, int, str]], n: int, parts: bool) -> int:
         """How many words from the n-th on are a withheld name."""
         start, _, word = found[n]
-        for words in self._by_first.get(word, ()):
-            if tuple(w for _, _, w in found[n : n + len(words)]) == words:
-                return len(words)
+        if length := _longest(self._by_first, found, n):
+            return length
         return int(parts and word in self._parts and not text[start].islower())
+
+
+def _longest(names: Mapping[str, Sequence[tuple[str, ...]]], found: Sequence[tuple[int, int, str]], n: int) -> int:
+    """How many words from the n-th on are a name of `names`, by first word, the longest first; 0 for none."""
+    for words in names.get(found[n][2], ()):
+        if tuple(w for _, _, w in found[n : n + len(words)]) == words:
+            return len(words)
+    return 0

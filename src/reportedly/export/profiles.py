@@ -38,9 +38,10 @@ class Profile:
         if self.names:
             lines.append(
                 "Names of private persons and witnesses are withheld: every proper name of a speaker, an agent or a "
-                "target that the authority of actors doesn't know and that doesn't speak in an office. They are absent "
-                "from the files, in other fields and other spellings too. Ids of reports that came in with them are "
-                "replaced by hashes."
+                "target that the authority of actors doesn't know and that doesn't speak in an office for a known "
+                "side. They are absent from the files, in other fields and other spellings too; only a name of one "
+                "word stays inside the name of a public figure. Ids of reports that came in with them are replaced by "
+                "hashes."
             )
         else:
             lines.append("Names of private persons and witnesses are in the files. Don't publish them.")
