@@ -261,6 +261,27 @@ def test_every_scene_is_a_row_or_a_loss(export: Export, tmp_path: Path) -> None:
     assert all(why for _, why in out.losses)
 
 
+@pytest.mark.parametrize("export", [AcledExport(), GedExport(), PolecatExport(), PloverExport(), GdeltExport()])
+def test_same_rows_same_bytes_and_nothing_is_sound(export: Export, tmp_path: Path) -> None:
+    for name, rows in (("one", EVERY), ("two", EVERY), ("none", [])):
+        (tmp_path / name).mkdir()
+        written(export, tmp_path / name, *rows)
+    for file in export.files:
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+    headed = {"acled.csv": 1, "ged.csv": 1, "polecat.tsv": 1, "plover.json": 2}
+    lines = [len((tmp_path / "none" / file).read_text("utf-8").splitlines()) for file in export.files]
+    assert lines == [headed.get(file, 0) for file in export.files]
+
+
+def test_no_cell_is_a_formula(tmp_path: Path) -> None:
+    made = clash(place=replace(LAKE_TOWN, name="=1+1", lon=-9.75))
+    for export in (AcledExport(), GedExport(), PolecatExport()):
+        written(export, tmp_path, made)
+    acled, polecat = table(tmp_path / "acled.csv"), table(tmp_path / "polecat.tsv", "\t")
+    assert (acled["location"][0], acled["longitude"][0]) == ("'=1+1", "-9.75")
+    assert polecat["Placename"][0] == table(tmp_path / "ged.csv")["where_coordinates"][0] == "'=1+1"
+
+
 def test_quads() -> None:
     types = {r.codes[0] for r in ONTOLOGY.mapping("plover").rows if r.codes}
     assert types <= set(QUADS)

@@ -17,6 +17,7 @@ from reportedly.export.codebooks import (
     Coded,
     admin,
     agreed,
+    cells,
     coded_rows,
     degrees,
     joined,
@@ -71,7 +72,7 @@ class AcledExport:
                 if coded.days > _LONGEST:
                     out.lost("incidents over more than a month", "ACLED dates an event to a month at the least")
                 else:
-                    writer.writerow(acled_row(coded).values())
+                    writer.writerow(cells(acled_row(coded)))
 
 
 def acled_row(coded: Coded) -> dict[str, str]:
@@ -80,7 +81,7 @@ def acled_row(coded: Coded) -> dict[str, str]:
     place, country = coded.place, coded.country
     killed = coded.row.facts.toll("killed")
     days = published(coded.row)
-    cells = {
+    made = {
         "event_id_cnty": coded.row.incident.id,
         "event_date": coded.first.isoformat(),
         "year": str(coded.first.year),
@@ -104,7 +105,7 @@ def acled_row(coded: Coded) -> dict[str, str]:
         "tags": agreed(coded.row),
         "timestamp": _seconds(days[-1]) if days else "",
     }
-    return {column.name: cells.get(column.name, "") for column in ACLED}
+    return {column.name: made.get(column.name, "") for column in ACLED}
 
 
 def disorder_type(event_type: str, sub_event_type: str) -> str:

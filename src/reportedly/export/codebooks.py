@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -18,6 +19,10 @@ LOST = (
     Lost("what is denied, planned, demanded or feared", "a row means that it happened"),
 )
 """What none of these code books can say."""
+
+
+_FORMULA = re.compile(r"[=+\-@\t\r](?!\d+(?:\.\d+)?$)")
+"""How text begins that a spreadsheet would run; numbers with a sign aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,11 @@ def countries() -> dict[str, Country]:
 def country(iso3: str | None) -> Country:
     """The country with this code; one with nothing but the code where it isn't listed."""
     return countries().get(iso3 or "") or Country(iso3 or "", *[""] * 10)
+
+
+def cells(row: Mapping[str, str]) -> list[str]:
+    """The cells of a row, in order; an apostrophe stands before text that a spreadsheet would run as a formula."""
+    return [f"'{cell}" if _FORMULA.match(cell) else cell for cell in row.values()]
 
 
 def people(parties: Iterable[Party]) -> tuple[Party, ...]:

@@ -10,7 +10,18 @@ from datetime import date
 from typing import ClassVar, TextIO
 
 from reportedly.export.base import Book, Column, Lost, Output
-from reportedly.export.codebooks import LOST, Coded, coded_rows, degrees, outlets, people, published, reports, telling
+from reportedly.export.codebooks import (
+    LOST,
+    Coded,
+    cells,
+    coded_rows,
+    degrees,
+    outlets,
+    people,
+    published,
+    reports,
+    telling,
+)
 from reportedly.export.coding import Party
 from reportedly.export.records import Place, Told
 from reportedly.export.schemas import GDELT_EVENTS, GDELT_MENTIONS
@@ -39,9 +50,9 @@ class GdeltExport:
         """Write the events and, for each, its mentions."""
         with out.text(EVENTS) as events, out.text(MENTIONS) as mentions:
             for coded in coded_rows(book, out, "cameo"):
-                _write(events, gdelt_event(coded).values())
+                _write(events, cells(gdelt_event(coded)))
                 for mention in gdelt_mentions(coded):
-                    _write(mentions, mention.values())
+                    _write(mentions, cells(mention))
 
 
 def gdelt_event(coded: Coded) -> dict[str, str]:
@@ -50,7 +61,7 @@ def gdelt_event(coded: Coded) -> dict[str, str]:
     day, row = coded.first, coded.row
     agents, others = (people(side) for side in coded.scene.sides())
     told = reports(row)
-    cells = {
+    made = {
         "GLOBALEVENTID": str(row.number),
         "SQLDATE": f"{day:%Y%m%d}",
         "MonthYear": f"{day:%Y%m}",
@@ -73,13 +84,13 @@ def gdelt_event(coded: Coded) -> dict[str, str]:
         "DATEADDED": _added(coded),
         "SOURCEURL": next((t.report.url for t in told if t.report.url), ""),
     }
-    return {column.name: cells.get(column.name, "") for column in GDELT_EVENTS}
+    return {column.name: made.get(column.name, "") for column in GDELT_EVENTS}
 
 
 def gdelt_mentions(coded: Coded) -> Iterator[dict[str, str]]:
     """The cells of each mention of one event, by column, in GDELT's order."""
     for told in telling(coded.row):
-        cells = {
+        made = {
             "GLOBALEVENTID": str(coded.row.number),
             "EventTimeDate": _added(coded),
             "MentionTimeDate": _moment(told.report.published),
@@ -91,7 +102,7 @@ def gdelt_mentions(coded: Coded) -> Iterator[dict[str, str]]:
             "InRawText": "1",
             "Confidence": "" if told.claim.score is None else f"{told.claim.score * 100:.0f}",
         }
-        yield {column.name: cells.get(column.name, "") for column in GDELT_MENTIONS}
+        yield {column.name: made.get(column.name, "") for column in GDELT_MENTIONS}
 
 
 def quad_class(code: str) -> str:
@@ -139,6 +150,6 @@ def _offset(told: Told) -> str:
     return str(told.claim.evidence[0].start) if told.claim.evidence else ""
 
 
-def _write(file: TextIO, cells: Iterable[str]) -> None:
+def _write(file: TextIO, line: Iterable[str]) -> None:
     """One line. GDELT's files quote nothing: white space becomes a blank and a double quotation mark a single one."""
-    file.write("\t".join(" ".join(cell.translate(_UNSAFE).split()) for cell in cells) + "\n")
+    file.write("\t".join(" ".join(cell.translate(_UNSAFE).split()) for cell in line) + "\n")

@@ -16,6 +16,7 @@ from reportedly.export.codebooks import (
     LOST,
     Coded,
     admin,
+    cells,
     coded_rows,
     country,
     degrees,
@@ -61,7 +62,7 @@ class GedExport:
                 if killed is None or killed.high < 1:
                     out.lost("incidents without a death", "UCDP GED holds only events with a death")
                 else:
-                    writer.writerow(ged_row(coded, killed).values())
+                    writer.writerow(cells(ged_row(coded, killed)))
 
 
 def ged_row(coded: Coded, killed: Count) -> dict[str, str]:
@@ -72,7 +73,7 @@ def ged_row(coded: Coded, killed: Count) -> dict[str, str]:
     if kind == ONE_SIDED:
         named[1] = "Civilians"
     clear = coded.days == 1 and coded.place is not None and coded.place.precision in ("exact", "near", "district")
-    cells = {
+    made = {
         "relid": coded.row.incident.id,
         "year": str(coded.first.year),
         "type_of_violence": kind,
@@ -92,7 +93,7 @@ def ged_row(coded: Coded, killed: Count) -> dict[str, str]:
         "gwnoa": _state_number(sides[0]),
         "gwnob": "" if kind == ONE_SIDED else _state_number(sides[1]),
     }
-    return {column.name: cells.get(column.name, "") for column in GED}
+    return {column.name: made.get(column.name, "") for column in GED}
 
 
 def date_prec(days: int) -> str:

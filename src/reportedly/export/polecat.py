@@ -12,6 +12,7 @@ from reportedly.export.codebooks import (
     LOST,
     Coded,
     admin,
+    cells,
     coded_rows,
     country,
     degrees,
@@ -54,7 +55,7 @@ class PolecatExport:
             writer = csv.writer(file, delimiter="\t", lineterminator="\n")
             writer.writerow(column.name for column in POLECAT)
             for coded in coded_rows(book, out, "plover"):
-                writer.writerow(polecat_row(coded).values())
+                writer.writerow(cells(polecat_row(coded)))
 
 
 def polecat_row(coded: Coded) -> dict[str, str]:
@@ -62,7 +63,7 @@ def polecat_row(coded: Coded) -> dict[str, str]:
     kind, mode = coded.codes
     agents, others = (people(side) for side in coded.scene.sides())
     days = published(coded.row)
-    cells = {
+    made = {
         "Event ID": coded.row.incident.id,
         "Event Date": coded.first.isoformat(),
         "Event Type": kind,
@@ -78,7 +79,7 @@ def polecat_row(coded: Coded) -> dict[str, str]:
         "Language": next((t.report.lang for t in reports(coded.row) if t.report.lang), ""),
         "Version": f"reportedly {__version__}",
     }
-    return {column.name: cells.get(column.name) or UNKNOWN for column in POLECAT}
+    return {column.name: made.get(column.name) or UNKNOWN for column in POLECAT}
 
 
 def _actors(parties: Sequence[Party], role: str) -> dict[str, str]:
