@@ -40,7 +40,7 @@ ALLOWED: dict[str, set[str]] = {
     "store": RECORDS | {"ontology", "ids"},
     "export": RECORDS | {"ontology"},
     "link": RECORDS | {"ontology", "ids"},
-    "digest": RECORDS | {"link"},
+    "digest": RECORDS | {"export"},
     "coded": RECORDS | {"ontology"},
     "review": RECORDS | {"ontology", "store", "link"},
     # What sits on the pipeline.

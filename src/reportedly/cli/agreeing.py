@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reportedly.digest.changes import Judge
     from reportedly.export.records import Finding, Told
+    from reportedly.export.veil import Judge
     from reportedly.store import Ledger
     from reportedly.types import Incident
 

@@ -43,6 +43,14 @@ def find(
     stances: Annotated[
         list[str] | None, typer.Option("--stance", metavar="STANCE", help="How it is said; may be given again.")
     ] = None,
+    verdicts: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--verdict",
+            metavar="VERDICT",
+            help="A verdict on a fact of the incident: single, corroborated, acknowledged, revised, disputed.",
+        ),
+    ] = None,
     limit: Annotated[int, typer.Option(metavar="N", min=1, help="Reports shown at most.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
@@ -63,5 +71,6 @@ def find(
         actors=tuple(actors or ()),
         speaker=speaker,
         stances=tuple(stances or ()),
+        verdicts=tuple(verdicts or ()),
     )
     run_find(ledger, asked, limit=limit, as_json=as_json)

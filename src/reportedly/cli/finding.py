@@ -6,18 +6,19 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from reportedly.cli.screen import WIDEST, console, many, plain, public_name, say, unicode_ready, visible
-from reportedly.errors import SettingsError
+from reportedly.errors import LedgerError, SettingsError
 from reportedly.types import Claim, Report
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from reportedly.store import Ledger
     from reportedly.store.conditions import Near, Query
     from reportedly.store.search import Found, Hit, Said
     from reportedly.store.words import Pieces
@@ -40,6 +41,7 @@ class Asked:
     actors: tuple[str, ...] = ()
     speaker: str | None = None
     stances: tuple[str, ...] = ()
+    verdicts: tuple[str, ...] = ()
 
 
 def run_find(ledger: str, asked: Asked, *, limit: int, as_json: bool) -> None:
@@ -48,6 +50,8 @@ def run_find(ledger: str, asked: Asked, *, limit: int, as_json: bool) -> None:
 
     with Ledger.open(ledger, create=False) as store:
         query, notes = read_query(asked)
+        if asked.verdicts:
+            query = with_verdicts(store, query, asked.verdicts, ledger)
         found = store.find(query, limit=limit)
     for note in notes:
         say(note)
@@ -79,6 +83,21 @@ def read_query(asked: Asked) -> tuple[Query, list[str]]:
         stances=_labels(asked.stances, ontology.stances, "--stance"),
     )
     return query, notes
+
+
+def with_verdicts(store: Ledger, query: Query, verdicts: Sequence[str], ledger: str) -> Query:
+    """`query` with the claims of incidents that have a fact with one of these verdicts for a further condition.
+
+    Raises `SettingsError` for what is no verdict, `LedgerError` where the ledger was never linked.
+    """
+    from reportedly.cli.agreeing import claims_with_verdict
+    from reportedly.link.agreement import VERDICTS
+
+    wanted = _labels(verdicts, VERDICTS, "--verdict")
+    if store.linking() is None:
+        where = public_name(ledger)
+        raise LedgerError("was never linked", where=where, hint=f"reportedly link {where} makes its incidents")
+    return replace(query, claims=claims_with_verdict(store, store.claims_meeting(query), wanted))
 
 
 def _labels(given: Sequence[str], known: Iterable[str], option: str) -> tuple[str, ...]:

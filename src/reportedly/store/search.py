@@ -9,13 +9,14 @@ a report counts. docs/how-to/find.md says the same for those who search.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, func, or_, select
 
-from reportedly.store.base import Database
+from reportedly.store.base import PAGE, Database, batched
 from reportedly.store.codec import from_json
 from reportedly.store.conditions import Conditions, Query
 from reportedly.store.passages import quoted
@@ -68,6 +69,30 @@ class SearchTables(Database):
             search = _Search(connection, query, terms)
             total, ids = search.ranked(limit, skip)
             return Found(total, search.hits(ids))
+
+    def claims_meeting(self, query: Query) -> set[str]:
+        """The ids of the claims that meet all conditions of `query`, in reports that have its words."""
+        terms = read_terms(query.words)
+        with self._reading() as connection:
+            return _Search(connection, query, terms).claims()
+
+    def claims_since(self, first: date, last: date) -> set[str]:
+        """The ids of the claims of newest readings whose reports were published from `first` to `last`."""
+        with self._reading() as connection:
+            newest = Conditions(connection, Query()).newest
+            joined = claims.join(reports, reports.c.id == claims.c.report)
+            days = (reports.c.published >= first, reports.c.published <= last)
+            query = select(claims.c.id).select_from(joined).where(claims.c.reading.in_(select(newest.c.id)), *days)
+            return set(connection.scalars(query))
+
+    def published(self, ids: Iterable[str]) -> dict[str, date | None]:
+        """The day of each of these reports, by id; those that the ledger has not are left out."""
+        days: dict[str, date | None] = {}
+        with self._reading() as connection:
+            for some in batched(ids, PAGE):
+                query = select(reports.c.id, reports.c.published).where(reports.c.id.in_(some))
+                days |= {row.id: row.published for row in connection.execute(query)}
+        return days
 
 
 class _Passage(NamedTuple):
@@ -133,6 +158,15 @@ class _Search:
         joined = statements.join(reports, reports.c.id == statements.c.report)
         fits = self._conditions
         return select(statements).select_from(joined).where(fits.is_newest(statements.c.reading), fits.statement_fits())
+
+    def claims(self) -> set[str]:
+        """The claims that meet the conditions, in the reports that fit."""
+        told = self._conditions.told
+        query = select(told.c.id)
+        if self._found is not None:
+            fitting = self._with_words().cte("fitting")
+            query = query.where(told.c.report.in_(select(fitting.c.report)))
+        return set(self._connection.scalars(query))
 
     # What is shown of them
 
