@@ -9,6 +9,7 @@ import pytest
 
 from reportedly.errors import SettingsError
 from reportedly.export.coding import CONDITIONS, Coder, Scene, party_of
+from reportedly.export.mappings import reference
 from reportedly.export.records import Actor
 from reportedly.ontology import MappingRow, Ontology, load_ontology
 from tests.export.rows import scene_row
@@ -82,3 +83,8 @@ def test_a_condition_that_the_program_lacks_is_refused() -> None:
 def test_sides_of_a_clash_among_agents() -> None:
     scene = Scene(scene_row("clash", "armed_group:Hill Front; military:Northern Army", "", "clash", ""), ONTOLOGY)
     assert [[p.name for p in side] for side in scene.sides()] == [["Hill Front"], ["Northern Army"]]
+
+
+def test_the_reference_is_that_of_the_ontology() -> None:
+    page = Path(__file__).parents[2] / "docs" / "reference" / "mappings.md"
+    assert page.read_text("utf-8") == reference(), "run `make docs`"
