@@ -62,7 +62,7 @@ def whole(folder: Path) -> str:
 @pytest.mark.parametrize("to", formats())
 def test_withheld_names_are_nowhere_in_the_bytes(to: str, profile: str, tmp_path: Path) -> None:
     rows = export(tmp_path / "out", to, profile)
-    assert rows.shown >= 2
+    assert rows.shown >= (1 if to == "ged" else 2)  # ged leaves out what it can't put a type to
     found = whole(tmp_path / "out")
     for name in PRIVATE:
         assert fold(name) not in found

@@ -70,7 +70,7 @@ class AcledExport:
             writer.writerow(column.name for column in ACLED)
             for coded in coded_rows(book, out, "acled"):
                 if coded.days > _LONGEST:
-                    out.lost("incidents over more than a month", "ACLED dates an event to a month at the least")
+                    out.leave(coded.row, "over more than a month: ACLED dates an event to a month at the least")
                 else:
                     writer.writerow(cells(acled_row(coded)))
 

@@ -52,6 +52,8 @@ class Output:
 
     folder: Path
     losses: Counter[tuple[str, str]] = field(default_factory=Counter)
+    left: Counter[str] = field(default_factory=Counter)
+    left_claims: Counter[str] = field(default_factory=Counter)
 
     def text(self, name: str) -> AbstractContextManager[TextIO]:
         """A file in UTF-8 to write to; line ends are written as given."""
@@ -60,6 +62,11 @@ class Output:
     def binary(self, name: str) -> AbstractContextManager[BinaryIO]:
         """A file of bytes to write to."""
         return (self.folder / name).open("wb")
+
+    def leave(self, row: Row, why: str) -> None:
+        """Count an incident that the format has no place for: "kind aid: ACLED doesn't code relief"."""
+        self.left[why] += 1
+        self.left_claims[why] += len(row.told)
 
     def lost(self, what: str, why: str, count: int = 1) -> None:
         """Count something that the file doesn't say: "incidents of kind aid", "ACLED has no type for them"."""

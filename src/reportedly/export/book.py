@@ -81,6 +81,13 @@ class Rows:
         self.left, self.left_claims = left, left_claims
         self.hidden, self.shown, self.shown_claims = hidden, shown, shown_claims
 
+    def leave(self, incidents: Counter[str], claims: Counter[str]) -> None:
+        """Count as left out what the format had no place for: incidents, and their claims, by the reason."""
+        self.left += incidents
+        self.left_claims += claims
+        self.shown -= incidents.total()
+        self.shown_claims -= claims.total()
+
     def statements(self) -> Iterator[Said]:
         """See `Book`."""
         for said in self._holdings.statements():

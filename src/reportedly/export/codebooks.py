@@ -68,16 +68,16 @@ class Coded:
 
 
 def coded_rows(book: Book, out: Output, mapping: str) -> Iterator[Coded]:
-    """The rows that the code book has a place for; the others are counted as lost, with the mapping's reason."""
+    """The rows that the code book has a place for; the others are counted as left out, with the mapping's reason."""
     coder = Coder(book.ontology, mapping)
     for row in book.rows():
         scene = coder.scene(row)
         found = coder.code(scene)
         facts = row.facts
         if found.codes is None:
-            out.lost(f"incidents of kind {facts.kind}", found.unsaid)
+            out.leave(row, f"kind {facts.kind}: {found.unsaid}")
         elif facts.first is None:
-            out.lost("incidents without a day", "the format wants one, and nobody says when it was")
+            out.leave(row, "nobody says when it was, and the format wants a day")
         else:
             yield Coded(row, scene, found.codes, facts.first, facts.last or facts.first)
 

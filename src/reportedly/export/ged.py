@@ -60,7 +60,7 @@ class GedExport:
             for coded in coded_rows(book, out, "ucdp"):
                 killed = coded.row.facts.toll("killed")
                 if killed is None or killed.high < 1:
-                    out.lost("incidents without a death", "UCDP GED holds only events with a death")
+                    out.leave(coded.row, "nobody was killed: UCDP GED holds only events with a death")
                 else:
                     writer.writerow(cells(ged_row(coded, killed)))
 

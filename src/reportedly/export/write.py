@@ -46,6 +46,7 @@ def write_export(
         made.chmod(0o755)
         output = Output(made)
         export.write(rows, output)
+        rows.leave(output.left, output.left_claims)
         (made / NOTES).write_text(_notes(export, rows, name, rule, profile, veil), encoding="utf-8", newline="\n")
         loose = holdings.loose()
         (made / LOSS).write_text(_loss(export, output, rows, name, loose.items()), encoding="utf-8", newline="\n")
