@@ -73,7 +73,8 @@ class Pipeline:
         from reportedly.resolve import Resolver
 
         ontology = load_ontology(settings.ontology)
-        return cls(Reader.load(settings.model, threads=settings.threads), Resolver.load(), ontology=ontology.sha256)
+        reader = Reader.load(settings.model, threads=settings.threads)
+        return cls(reader, Resolver.load(settings.places), ontology=ontology.sha256)
 
     def read(self, reports: Sequence[Report]) -> list[Read | Failure]:
         """Read `reports` together; the result has one item for each, in the same order.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,14 +14,15 @@ from reportedly.errors import SettingsError
 class Settings:
     """Settings of one run; the defaults are what `reportedly read` uses.
 
-    `model` and `ontology` are paths that replace the shipped ones. `threads` is for the model inside one process.
-    `batch` is how many reports go through the model together and into the ledger in one transaction; a batch is cut
-    short at `batch_characters`, so that one book-long text does not hold up fifteen others.
+    `model`, `ontology` and `places` are paths that replace the shipped ones. `threads` is for the model inside one
+    process. `batch` is how many reports go through the model together and into the ledger in one transaction; a batch
+    is cut short at `batch_characters`, so that one book-long text does not hold up fifteen others.
     Raises `SettingsError` where a number is below 1 or a path is not there.
     """
 
     model: Path | None = None
     ontology: Path | None = None
+    places: Path | None = None
     threads: int = 1
     batch: int = 16
     batch_characters: int = 120_000
@@ -29,7 +32,19 @@ class Settings:
             value = getattr(self, name)
             if value < 1:
                 raise SettingsError(f"{name} is {value}", hint="it must be at least 1")
-        for name, kind in (("model", "folder"), ("ontology", "file")):
+        for name, kind in (("model", "folder"), ("ontology", "file"), ("places", "file")):
             path: Path | None = getattr(self, name)
             if path is not None and not (path.is_dir() if kind == "folder" else path.is_file()):
                 raise SettingsError(f"the {name} {kind} is not there", where=str(path), hint="check the path")
+
+
+def user_folder() -> Path:
+    """Where this user keeps what reportedly makes for them; it may not be there yet."""
+    home = Path.home()
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = home / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+    return base / "reportedly"

@@ -42,7 +42,7 @@ def test_spellings_lead_to_one_place(name: str) -> None:
 def test_missing_index_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(AuthorityError) as caught:
         PlaceIndex(tmp_path / "none.sqlite")
-    assert "install the package again" in caught.value.hint
+    assert "reportedly fetch gazetteer" in caught.value.hint
 
 
 def test_works_in_threads_and_survives_pickling() -> None:

@@ -77,7 +77,7 @@ def test_usual_name(row: PlaceRow, name: str) -> None:
     assert gazetteer.usual_name(row) == name
 
 
-def _sources(folder: Path, hand: str = "") -> Path:
+def small_sources(folder: Path, hand: str = "") -> Path:
     lines = [
         "5\tKalima\tCalima|Old Kalima\t1500\t-2500\tPPL\tSYR\t01\t0101\t20000",
         "2\tSonga\t\t\t\tADM1\tSYR\t02\t\t",
@@ -89,7 +89,7 @@ def _sources(folder: Path, hand: str = "") -> Path:
 
 
 def test_source_rows(tmp_path: Path) -> None:
-    first, second = gazetteer.read_places(_sources(tmp_path) / "places.tsv.gz")
+    first, second = gazetteer.read_places(small_sources(tmp_path) / "places.tsv.gz")
     assert first == PlaceRow("5", "Kalima", ("Calima", "Old Kalima"), 1.5, -2.5, "PPL", "SYR", "01", "0101", 20000)
     assert (second.id, second.lat, second.population) == ("7", None, 0)
 
@@ -98,7 +98,7 @@ def test_build_merges_the_hand_list(tmp_path: Path) -> None:
     hand = (
         "5\tKalimah\tKal\t\t\t\tSYR\t\t\tnote\nhand:tara-camp\tTara Camp\t\t1.0\t2.0\tCMPRF\tSYR\tKalimah\t900\tnote\n"
     )
-    index = sqlite3.connect(gazetteer.build_if_stale(_sources(tmp_path, hand)))
+    index = sqlite3.connect(gazetteer.build_if_stale(small_sources(tmp_path, hand)))
     names = dict(index.execute("SELECT id, name FROM place").fetchall())
     assert names == {"geonames:5": "Kalimah", "hand:tara-camp": "Tara Camp", "geonames:7": "Songa"}
     found = index.execute("SELECT p.id FROM name n JOIN place p ON p.number = n.place WHERE n.key IN ('kal', 'calima')")
@@ -106,7 +106,7 @@ def test_build_merges_the_hand_list(tmp_path: Path) -> None:
 
 
 def test_build_only_when_stale(tmp_path: Path) -> None:
-    target = gazetteer.build_if_stale(_sources(tmp_path))
+    target = gazetteer.build_if_stale(small_sources(tmp_path))
     before = target.stat().st_mtime_ns
     assert gazetteer.build_if_stale(tmp_path).stat().st_mtime_ns == before
     (tmp_path / "places_hand.tsv").write_text(HAND_COLUMNS + "hand:x\tXanta\t\t1\t2\tPPL\tSYR\t\t\tnote\n", "utf-8")
@@ -114,7 +114,7 @@ def test_build_only_when_stale(tmp_path: Path) -> None:
 
 
 def test_same_sources_same_index(tmp_path: Path) -> None:
-    target = gazetteer.build_if_stale(_sources(tmp_path))
+    target = gazetteer.build_if_stale(small_sources(tmp_path))
     first = target.read_bytes()
     gazetteer.build(tmp_path / "places.tsv.gz", tmp_path / "places_hand.tsv", target)
     assert target.read_bytes() == first

@@ -67,6 +67,11 @@ class Place:
         )
 
 
+def shipped_places() -> Path:
+    """Where the package keeps its place index."""
+    return Path(str(resources.files("reportedly").joinpath("data/authorities/places.sqlite")))
+
+
 class PlaceIndex:
     """The gazetteer's index, read only. A connection belongs to one process and thread, and opens when first asked."""
 
@@ -76,16 +81,15 @@ class PlaceIndex:
     )
 
     def __init__(self, path: Path | None = None) -> None:
-        if path is None:
-            path = Path(str(resources.files("reportedly").joinpath("data/authorities/places.sqlite")))
-        self._path = path
+        hint = REBUILD if path is None else "build it again with `reportedly fetch gazetteer`"
+        self._path = path = path or shipped_places()
         self._local = threading.local()
         found = index_hash(path)
         if found is None:
             raise AuthorityError(
                 "is missing, damaged or of another version",
                 where=str(path),
-                hint="install the package again: that builds it",
+                hint=hint,
             )
         self._sha256 = found
 

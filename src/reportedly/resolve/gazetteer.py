@@ -140,7 +140,7 @@ def read_hand(path: Path) -> Iterator[PlaceRow]:
             )  # fmt: skip
 
 
-_TABLES = """
+TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE place (number INTEGER PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, lat REAL, lon REAL,
     code TEXT NOT NULL, country TEXT, admin1 TEXT, admin2 TEXT, population INTEGER NOT NULL);
@@ -204,7 +204,7 @@ def build(source: Path, hand: Path, target: Path) -> None:
     half.unlink(missing_ok=True)
     index = sqlite3.connect(half)
     try:
-        index.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=4096;" + _TABLES)
+        index.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=4096;" + TABLES)
         _fill(index, [*named.values(), *rows.values()], shown)
         meta = {"schema": SCHEMA_VERSION, "sha256": sources_hash((source, hand)), "id": "places"}
         index.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))
