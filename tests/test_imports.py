@@ -66,7 +66,7 @@ HOMES: dict[str, set[str]] = {
 }
 """Packages that only these parts import: what is slow to load, or would tie a part to a way of showing things."""
 
-SLOW = {"alembic", "feedparser", "numpy", "onnxruntime", "py3langid", "sqlalchemy", "tokenizers", "trafilatura", "yaml"}
+SLOW = {"alembic", "feedparser", "numpy", "onnxruntime", "py3langid", "sqlalchemy", "tokenizers", "trafilatura", "urllib3", "yaml"}
 
 
 def files() -> list[Path]:
