@@ -44,6 +44,9 @@ def read(
     model: Annotated[
         Path | None, typer.Option(metavar="DIR", help="A folder of other weights than the shipped ones.")
     ] = None,
+    places: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A place index from `reportedly fetch gazetteer`.")
+    ] = None,
 ) -> None:
     """Read reports and keep every statement and event in them.
 
@@ -62,7 +65,7 @@ def read(
         jobs=jobs,
         strict=strict,
         mapping=mapping_from(columns or []),
-        settings=Settings(model=model),
+        settings=Settings(model=model, places=places),
     )
     raise typer.Exit(status)
 
