@@ -130,3 +130,57 @@ def test_the_same_text_gives_the_same_links() -> None:
 def test_kilometres() -> None:
     assert kilometres(0, 0, 0, 1) == pytest.approx(111.2, abs=0.2)
     assert kilometres(36.2, 37.16, 36.2, 37.16) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "km", "bearing"),
+    [
+        ("Shells hit a post seven km east of Daraa city in Syria.", "Daraa city", 7, 90),
+        ("Shells hit a post 10 miles (16 km) to the north of the city of Daraa, Syria.", "Daraa", 16.09, 0),
+        ("They met 15 km to the south-west of Daraa in Syria.", "15 km to the south-west of Daraa", 15, 225),
+    ],
+)  # fmt: skip
+def test_a_distance_and_a_direction_move_the_point(text: str, mention: str, km: float, bearing: float) -> None:
+    (plain,) = links("Daraa lies in Syria.", "Daraa")
+    found = link(text, mention)
+    assert plain.best is not None and found.best is not None  # noqa: PT018
+    assert found.best.id == plain.best.id
+    assert dict(found.best.features)["bearing"] == bearing
+    assert plain.best.lat and plain.best.lon and found.best.lat and found.best.lon  # noqa: PT018
+    assert kilometres(plain.best.lat, plain.best.lon, found.best.lat, found.best.lon) == pytest.approx(km, rel=0.02)
+    assert (found.precision, found.radius_km) == ("near", max(5.0, round(km / 2, 1)))
+
+
+def test_a_distance_alone_widens_the_radius() -> None:
+    found = link("The depot lies 40 kilometers (25 miles) away from the city of Homs, Syria.", "the city of Homs")
+    assert (found.precision, found.radius_km) == ("near", 40.0)
+    assert link("The depot is 40 km from Homs in Syria.", "Syria").precision == "country"
+    assert link("The army took 40 square kilometres. Homs, in Syria, is calm.", "Homs").precision == "exact"
+
+
+def test_an_unknown_village_is_placed_by_its_distance_from_a_known_town() -> None:
+    homs, found = links("Clashes in Zuqruqa village 20 km east of Homs city, Syria.", "Homs city", "Zuqruqa village")
+    assert (found.name, found.precision, found.radius_km) == ("Zuqruqa", "near", 10.0)
+    assert found.best is not None
+    assert homs.best is not None
+    assert (found.best.lat, found.best.lon) == (homs.best.lat, homs.best.lon)
+
+
+def test_between_two_towns() -> None:
+    one, other = links("A lorry was hit on the road between Banihal and Srinagar in India.", "Banihal", "Srinagar")
+    assert one.best is not None
+    assert other.best is not None
+    assert (one.name, other.name) == ("Banihal", "Srinagar")
+    assert (one.best.lat, one.best.lon) == (other.best.lat, other.best.lon)
+    assert one.precision == "near"
+    assert one.radius_km == pytest.approx(40, abs=2)
+    road = link(
+        "A lorry was hit in India on the road between Banihal and Srinagar.", "the road between Banihal and Srinagar"
+    )
+    assert road.radius_km == one.radius_km
+
+
+def test_between_two_capitals_is_no_stretch_of_land() -> None:
+    assert [found.precision for found in links("Talks between Moscow and Kyiv failed.", "Moscow", "Kyiv")] == [
+        "exact"
+    ] * 2

@@ -11,10 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from reportedly.resolve.authority import Place, PlaceIndex
 from reportedly.resolve.gazetteer import place_key
+from reportedly.resolve.place_offset import POINTS, OffsetReader, between_pairs, kilometres, midway, moved
 from reportedly.resolve.place_phrase import PlacePhrase, read_phrase
 from reportedly.resolve.states import States
 from reportedly.resolve.words import NameWords
@@ -68,6 +69,7 @@ class PlaceResolver:
         self._index = index
         self._states = states
         self._words = words
+        self._offsets = OffsetReader(words)
         self._find = lru_cache(maxsize=20_000)(index.find)
 
     def resolve(
@@ -177,14 +179,42 @@ class PlaceResolver:
             links[span] = link
             if link.best is not None and link.precision != "country":
                 last = link
-        return links
+        return self._moved(text, phrases, links)
+
+    def _moved(self, text: str, phrases: Mapping[Span, PlacePhrase], links: dict[Span, Link]) -> dict[Span, Link]:
+        """The links with their points put where "10 km north of" and "between A and B" say."""
+        found = dict(links)
+        for one, other in between_pairs(text, links):
+            for span, end in ((one, other), (other, one)):
+                far = links[end].best
+                found[span] = midway(links[span], far) if far is not None else links[span]
+        for span, link in links.items():
+            best, inner = link.best, phrases[span].containers
+            if best is None:
+                continue
+            offset = self._offsets.at(text, span)
+            if offset is not None:
+                found[span] = moved(link, offset)
+            elif inner and link.precision in POINTS and " between " in f" {span.of(text)} ":
+                ends = [p.candidate(()) for p in self._find(inner[0]) if p.lat is not None and p.lon is not None]
+                if ends and best.lat is not None and best.lon is not None:
+                    found[span] = midway(link, min(ends, key=partial(_apart, best)))
+        return found
 
     def _fallback(self, text: str, span: Span, phrase: PlacePhrase, last: Link | None, setting: Setting) -> Link:
         """For what no authority knows: the place named as its container; "the city" is the last place named; for a name
         alone the state that the report is most about, if it is so about one."""
         name = phrase.name or span.of(text)
-        for outer in phrase.containers:
-            places = self._find(outer)
+        behind = self._offsets.behind(text, span) if phrase.name else None
+        if behind is not None:
+            outer = read_phrase(behind[1], Span(0, len(behind[1])), self._words, self._states)
+            outer = replace(outer, cue=outer.cue or "city")
+            base, _ = self._best(outer, self._candidates(outer), setting)
+            if base is not None:
+                at = moved(Link(span, name, base, (), *_extent(base, outer)), behind[0])
+                return replace(at, best=replace(at.best or base, name=name))
+        for holder in phrase.containers:
+            places = self._find(holder)
             if places:
                 best = places[0].candidate((("container", 1.0),))
                 return Link(span, name, replace(best, name=name), (), "district", RADIUS["district"])
@@ -236,13 +266,6 @@ def outlet_states(outlet: str, states: States) -> Counter[str]:
 _CAPITALS = re.compile(r"[A-Z][\w’'.-]*(?:\s(?:of\s|the\s|and\s)?[A-Z][\w’'.-]*)*")
 
 
-def kilometres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Great-circle distance."""
-    a, b = math.radians(lat1), math.radians(lat2)
-    half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
-    return 12742.0 * math.asin(min(1.0, math.sqrt(half)))
-
-
 def _shares(counts: Counter[str]) -> dict[str, float]:
     total = sum(counts.values())
     return {country: n / total for country, n in counts.items()} if total else {}
@@ -284,6 +307,11 @@ def _extent(best: Candidate, phrase: PlacePhrase) -> tuple[str, float]:
     if phrase.near:
         return "near", RADIUS["near"]
     return "exact", RADIUS["exact"]
+
+
+def _apart(one: Candidate, other: Candidate) -> float:
+    """Kilometres between two candidates that have points."""
+    return kilometres(one.lat or 0.0, one.lon or 0.0, other.lat or 0.0, other.lon or 0.0)
 
 
 def key_of(link: Link) -> str:

@@ -26,6 +26,9 @@ class NameWords:
     place_plain: frozenset[str]
     directions: frozenset[str]
     near: tuple[str, ...]
+    distance_units: dict[str, float]
+    distance_fillers: tuple[str, ...]
+    bearings: dict[str, float]
     titles: frozenset[str]
     roles: frozenset[str]
     never_last: frozenset[str]
@@ -70,6 +73,9 @@ def load_words(language: str = "en") -> NameWords:
             place_plain=frozenset(table["place_adjectives"]["plain"]),
             directions=frozenset(table["place_adjectives"]["directions"]),
             near=tuple(table["place_adjectives"]["near"]),
+            distance_units={unit: float(km) for unit, km in table["distance"]["units"].items()},
+            distance_fillers=tuple(table["distance"]["fillers"]),
+            bearings={side: float(degrees) for side, degrees in table["bearings"].items()},
             titles=frozenset(speaker["titles"]),
             roles=frozenset([*speaker["titles"], *speaker["people"]]),
             never_last=frozenset([*speaker["titles"], *speaker["people"]]) - frozenset(speaker["organisations"]),
