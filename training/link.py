@@ -39,17 +39,21 @@ FAMILIES = {
     "sanction": "sanction",
 }
 
-WITHIN_AT, ACROSS_AT = -0.4, -1.5
+WITHIN_AT, ACROSS_AT = -0.1, -2.0
 """Scores from which joining gave the best groups in cross-validation; the bases are moved so that they become 0."""
 
-STRENGTH = 0.15
+STRENGTH = 0.5
 """Inverse strength of the penalty on weights (scikit-learn's C)."""
 
 BY_HAND = {
-    "within": {"reader": {"the reader takes one as a further mention": 2.5}},
+    "within": {
+        "reader": {"the reader takes one as a further mention": 2.5},
+        "part of the day": {"other parts of the day": -2.0},
+    },
     "across": {
         "places": {"places side by side": 0.5, "places far from each other": -3.0},
         "countries": {"other countries": -4.0},
+        "part of the day": {"other parts of the day": -3.0},
         "days": {"days that can't be one": -4.0},
     },
 }
@@ -177,7 +181,7 @@ def as_toml(scorers: dict[str, tuple[float, dict[str, dict[str, float]]]]) -> st
         "join_within = 0.0    # claims of one report are one telling where the mean score of their pairs is above this",
         "join_across = 0.0    # tellings are one incident where the mean score of their pairs is above this",
         "near = 0.0           # tellings are weighed together where one score in a chain between them is above this",
-        "unknown = -2.5       # the score of a pair that nothing brought together",
+        "unknown = -2.0       # the score of a pair that nothing brought together",
         f"other_telling = {WITHIN_AT - ACROSS_AT:.1f}  # added to scores within a report, beside those of several",
         "most_days = 10       # a toll of killing over more days sums several happenings, and is linked to nothing",
         "",

@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from reportedly.link.columns import NO_DAY, Columns, Ints
 from reportedly.link.features import Rows
 
-MOST = 60
+MOST = 32
 """Tellings in a block in which every pair is met."""
 
-STEPS = 8
+STEPS = 6
 """How many of those that follow each telling is compared with in a larger block."""
 
 CELL = 4

@@ -23,7 +23,17 @@ Bools = NDArray[np.bool_]
 NO_DAY = -(10**6)
 """Stands for a day that isn't known."""
 
-WIDTHS = {"places": 5, "agents": 3, "targets": 4, "related": 6, "struck": 6, "weapons": 3, "words": 24, "kinds": 4}
+WIDTHS = {
+    "places": 5,
+    "agents": 3,
+    "targets": 4,
+    "related": 6,
+    "struck": 6,
+    "weapons": 3,
+    "words": 24,
+    "kinds": 4,
+    "parts": 2,
+}
 """How many entries of each list are kept; they stand in order of weight."""
 
 EFFECTS = ("killed", "injured")
@@ -128,6 +138,7 @@ class _Maker:
             ("struck", struck),
             ("weapons", f.weapons),
             ("kinds", f.kinds),
+            ("parts", f.parts),
             ("words", [w for _, w in weighed]),
         ):
             width = WIDTHS[name]

@@ -23,6 +23,16 @@ _END = re.compile(r"[.!?][”\"’)\]]*\s+(?=[\"“‘(\[]?[A-Z0-9])|\n+")
 _DEFINITE = re.compile(r"\b(?:the|this|that|these|those|its|their|his|her|such)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 
 
+_PARTS = {
+    "morning": "dawn daybreak sunrise morning",
+    "afternoon": "noon midday afternoon",
+    "evening": "evening dusk sunset",
+    "night": "night midnight overnight nightfall",
+}
+_PART_OF = {word: part for part, words in _PARTS.items() for word in words.split()}
+_HOUR = re.compile(r"\b(\d{1,2})(?::|\.)?(\d{2})?\s*(a\.?m\b|p\.?m\b|hours\b|o’clock|o'clock)", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """One claim, or the claims of one report that tell one happening, as linking sees it.
@@ -54,6 +64,8 @@ class Facts:
     weapons: tuple[str, ...]
     tolls: tuple[Toll, ...]
     words: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+    """Parts of the day: morning, afternoon, evening, night."""
     mentions_again: str | None = None
     """The key of the claim that the reader holds this one to mention again."""
 
@@ -113,6 +125,7 @@ def _facts(
         weapons=tuple(dict.fromkeys(w for w in weapons if w)),
         tolls=tuple((f.effect, f.low, OPEN if f.high is None else f.high) for f in claim.toll),
         words=rare_words(span.of(text), names),
+        parts=parts_of_day(t.of(text) for t in event.times),
         mentions_again=keys.get(event.same_as) if event.same_as else None,
     )
 
@@ -151,6 +164,7 @@ def merge(several: Sequence[Facts]) -> Facts:
         weapons=_by_count(a for f in ordered for a in f.weapons),
         tolls=tuple(dict.fromkeys(t for f in ordered for t in f.tolls)),
         words=_by_count(w for f in ordered for w in f.words),
+        parts=_by_count(p for f in ordered for p in f.parts),
     )
 
 
@@ -158,6 +172,19 @@ def rare_words(text: str, names: Names) -> tuple[str, ...]:
     """The words of `text` that tell it from others: names, numbers and what is seldom written, folded, each once."""
     folded = (names.stem(m.group()) for m in _WORD.finditer(text))
     return tuple(dict.fromkeys(w for w in folded if names.weight(w) > 0))
+
+
+def parts_of_day(times: Iterable[str]) -> tuple[str, ...]:
+    """The parts of the day that time expressions name: "Tuesday night" is night, "at 6.30 a.m." morning."""
+    found: dict[str, None] = {}
+    for words in times:
+        found |= dict.fromkeys(_PART_OF[w] for w in _fold_words(words).split() if w in _PART_OF)
+        for hour, _, half in _HOUR.findall(words):
+            at = int(hour) % 12 + 12 if half.lower().startswith("p") else int(hour)
+            found[
+                "night" if at < 4 or at >= 21 else "morning" if at < 12 else "afternoon" if at < 17 else "evening"
+            ] = None
+    return tuple(found)
 
 
 def _places(links: Iterable[Link], names: Names) -> tuple[str, ...]:

@@ -267,6 +267,12 @@ def _weapons(p: Pairs) -> Bins:
     return _choose(len(a), (none, 2), (_share(a, b), 0), otherwise=1)
 
 
+def _parts(p: Pairs) -> Bins:
+    a, b = p.lists("parts")
+    none = (a[:, 0] < 0) | (b[:, 0] < 0)
+    return _choose(len(a), (none, 2), (_share(a, b), 0), otherwise=1)
+
+
 def _statuses(p: Pairs) -> Bins:
     (denied_a, denied_b), (unreal_a, unreal_b) = p.both("denied"), p.both("unreal")
     return _choose(
@@ -383,6 +389,7 @@ SHARED = (
     Feature("words", WORDS, _words),
     _TRIGGERS,
     Feature("weapons", ("same weapon", "other weapons", "weapons not both named"), _weapons),
+    Feature("part of the day", ("same part of the day", "other parts of the day", "no part of the day"), _parts),
     Feature("status", STATUSES, _statuses),
     Feature("countries", ("same country", "country not told", "other countries"), _countries),
 )
