@@ -178,6 +178,18 @@ def test_only_the_newest_reading_counts(filled: Ledger) -> None:
     assert marked(hit.words) == ["shells", "hit"]
 
 
+def test_claims_by_what_they_meet_and_by_day(filled: Ledger) -> None:
+    ids = {name: made(name)[2][0].id for name in TEXTS}
+    assert filled.claims_meeting(Query("clinic", kinds=("shelling",))) == {ids["army"], ids["nurse"]}
+    assert filled.claims_meeting(Query("nurse")) == {ids["nurse"]}
+    assert filled.claims_meeting(Query()) == set(ids.values())
+    assert filled.claims_since(date(2024, 5, 2), date(2024, 5, 8)) == {ids["army"]}
+    assert filled.published(["nurse", "radio", "nobody"]) == {"nurse": date(2024, 5, 9), "radio": None}
+    report, _, _ = made("army")
+    filled.add([(report, Reading(report.id, LATER.id), ())])
+    assert filled.claims_since(date(2024, 5, 2), date(2024, 5, 8)) == set(), "its newest reading has no claims"
+
+
 def test_pages(ledger: Ledger) -> None:
     ledger.add([read(number) for number in range(7)])
     pages = [ledger.find(Query("army"), limit=3, skip=skip) for skip in (0, 3, 6, 9)]

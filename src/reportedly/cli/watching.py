@@ -141,19 +141,25 @@ class Watcher:
 
 def print_round(done: Round, store: Ledger, ledger: str, out: Console) -> None:
     """What the new reports changed, the failures, and one line that counts."""
+    changes = print_changes(store, frozenset(done.fresh), out) if done.fresh else ""
+    print_failures(done.outcome.failures, ledger, console(stderr=True))
+    clock = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
+    asked = many(done.asked, "feed") + (f" ({done.resting} at rest)" if done.resting else "")
+    counts = ", ".join(part for part in (many(done.outcome.read, "new report"), changes) if part)
+    out.print(plain(f"{clock}  {asked}: {counts}", style="dim"), soft_wrap=True)
+
+
+def print_changes(store: Ledger, fresh: frozenset[str], out: Console) -> str:
+    """The incidents that these claims are of, and what they changed; and how much, in words."""
     from reportedly.cli.digesting import changes_of
     from reportedly.digest.summary import counts_words, summarise
     from reportedly.export.profiles import make_profile
 
     today = datetime.now().astimezone().date()
-    changed, _ = changes_of(store, frozenset(done.fresh), profile=make_profile("internal", as_of=today))
-    for item in summarise(changed, name=ledger, since=today, until=today).items:
+    changed, _ = changes_of(store, fresh, profile=make_profile("internal", as_of=today))
+    for item in summarise(changed, name=store.name, since=today, until=today).items:
         print_item(item, out)
-    print_failures(done.outcome.failures, ledger, console(stderr=True))
-    clock = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
-    asked = many(done.asked, "feed") + (f" ({done.resting} at rest)" if done.resting else "")
-    parts = [f"{clock}  {asked}", many(done.outcome.read, "new report"), counts_words(changed) if changed else ""]
-    out.print(plain(": ".join((parts[0], ", ".join(part for part in parts[1:] if part))), style="dim"), soft_wrap=True)
+    return counts_words(changed) if changed else ""
 
 
 def print_item(item: Item, out: Console) -> None:

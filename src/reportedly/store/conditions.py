@@ -91,8 +91,15 @@ class Conditions:
         self._dialect = connection.dialect.name
         self.newest: CTE = select(func.max(readings.c.id).label("id")).group_by(readings.c.report).cte("newest")
         """The newest reading of each report."""
-        self.told: CTE = self._told()
+        self._tests = self._told()
+        c = claims.c
+        self.told: CTE = self.claims_that_fit(c.id, c.report, c.reading, c.statement).cte("told")
         """Claims of newest readings that meet all conditions: `id`, `report`, `reading`, `statement`."""
+
+    def claims_that_fit(self, *columns: Any) -> Select[Any]:
+        """Claims of newest readings that meet all conditions."""
+        joined = claims.join(reports, reports.c.id == claims.c.report)
+        return select(*columns).select_from(joined).where(self.is_newest(claims.c.reading), *self._tests)
 
     def is_newest(self, reading: ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether the column `reading` names the newest reading of its report."""
@@ -119,7 +126,7 @@ class Conditions:
         tests += [or_(self._names_speaker(s.speaker), self._names_speaker(s.side))] if q.speaker else []
         return or_(and_(*tests), told) if q.of_days else and_(*tests)
 
-    def _told(self) -> CTE:
+    def _told(self) -> list[ColumnElement[bool]]:
         c, q = claims.c, self._query
         said = func.coalesce(c.said_on, reports.c.published)
         tests = [self._in_days(func.coalesce(c.first, c.last, said), func.coalesce(c.last, c.first, said))]
@@ -135,9 +142,7 @@ class Conditions:
         if q.speaker:
             own = and_(c.statement.is_(None), self._names_speaker(c.outlet))
             tests.append(or_(self._names_speaker(c.speaker), self._names_speaker(c.side), own))
-        joined = claims.join(reports, reports.c.id == c.report)
-        columns = select(c.id, c.report, c.reading, c.statement).select_from(joined)
-        return columns.where(self.is_newest(c.reading), *tests).cte("told")
+        return tests
 
     def _in_days(self, first: ColumnElement[Any], last: ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether the days from `first` to `last` touch those that are asked for; unknown days don't."""

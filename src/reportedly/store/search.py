@@ -21,7 +21,7 @@ from reportedly.store.codec import from_json
 from reportedly.store.conditions import Conditions, Query
 from reportedly.store.passages import quoted
 from reportedly.store.rows import claim_of, report_of
-from reportedly.store.tables import claims, passages, reports, statements
+from reportedly.store.tables import claims, passages, readings, reports, statements
 from reportedly.store.words import Pieces, Term, read_terms, words_of
 from reportedly.types import Claim, Report, Statement
 
@@ -123,9 +123,11 @@ class _Search:
         else:
             fitting = self._with_words().cte("fitting")
             order = (fitting.c.rank, r.id)
-        page = select(r.id).join(fitting, fitting.c.report == r.id).order_by(*order).limit(limit).offset(skip)
-        total = self._connection.scalar(select(func.count()).select_from(fitting)) or 0
-        return total, list(self._connection.scalars(page))
+        counted = select(r.id, func.count().over()).join(fitting, fitting.c.report == r.id)
+        rows = self._connection.execute(counted.order_by(*order).limit(limit).offset(skip)).all()
+        if skip and not rows:
+            return self._connection.scalar(select(func.count()).select_from(fitting)) or 0, []
+        return (int(rows[0][1]) if rows else 0), [row[0] for row in rows]
 
     def _with_words(self) -> Select[Any]:
         assert self._found is not None
@@ -209,8 +211,9 @@ class _Search:
         return [_Passage(row.report, row.reading, row.record) for row in self._connection.execute(query)]
 
     def _told(self, ids: Sequence[str]) -> dict[str, list[Claim]]:
-        told = select(self._conditions.told.c.id)
-        query = select(claims).where(claims.c.report.in_(ids), claims.c.id.in_(told))
+        # By reading, of which there is an index: a table that is asked for twenty reports need not be read through.
+        own = select(readings.c.id).where(readings.c.report.in_(ids))
+        query = self._conditions.claims_that_fit(claims).where(claims.c.reading.in_(own))
         by_report: dict[str, list[Claim]] = defaultdict(list)
         for row in self._connection.execute(query.order_by(claims.c.report, claims.c.seq)).mappings():
             by_report[row["report"]].append(claim_of(row))
