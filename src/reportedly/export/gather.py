@@ -7,6 +7,9 @@ from collections.abc import Callable, Set
 from reportedly.export.names import PUBLIC_SPEAKERS, Withheld, proper_names, words_of
 from reportedly.types import Link, Reading, Report, Statement
 
+ACRONYM = 5
+"""Letters that an acronym has at most."""
+
 _WIDE = frozenset({"district", "province", "country"})
 
 
@@ -73,7 +76,9 @@ class Names:
             if known(name):
                 continue
             for found in proper_names(name, public=public):
-                if len(words_of(found)) >= least and not known(found):
+                # A few capitals are an acronym far more often than a person; of who speaks, no risk is taken.
+                acronym = found.isupper() and len(found) <= ACRONYM and names is not self._speakers
+                if len(words_of(found)) >= least and not acronym and not known(found):
                     withheld.add(found)
 
     def _place(self, place: Link, coarsen_km: float | None) -> None:

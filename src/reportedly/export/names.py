@@ -44,6 +44,13 @@ _NAMED_AFTER = frozenset(
 
 _OF = re.compile(r"\s+(?:of|for|on)(?:\s+the)?\s+")
 _ARTICLE = re.compile(r"(?:[ae]l|ul|a[dnrstz]|ash)[-'’ʼ](?=[^\W\d_])", re.IGNORECASE)
+_OPENERS = frozenset(
+    "a after an and as at before but by during for from he however if in it its many meanwhile most no of on our "
+    "several she since some that the their there these they this those to two under we when while with"
+    "".split()
+)
+"""Words that are written with a capital because a sentence begins with them."""
+
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "sheikh", "sheik", "imam", "father", "sister", "brother", "haji"})
 
 
@@ -91,9 +98,11 @@ def proper_names(text: str, *, public: Set[tuple[str, ...]]) -> Iterator[str]:
     text = unicodedata.normalize("NFC", text)
     end, body = 0, False
     for start, run, alone in _runs(text):
+        length = len(run)
+        run = _without_opener(run)
         words = words_of(run)
         matter = body and _OF.fullmatch(text[end:start]) is not None
-        end, body = start + len(run), any(w in _NAMED_AFTER for w in words) or matter
+        end, body = start + length, any(w in _NAMED_AFTER for w in words) or matter
         if not words or words in public or matter or any(w in _BODIES for w in words):
             continue
         if len(words) > 1 or alone:
@@ -125,6 +134,11 @@ def _runs(text: str) -> Iterator[tuple[int, str, bool]]:
             )
         titled = False
         run = [piece] if piece and _is_capital(word) else []
+
+
+def _without_opener(run: str) -> str:
+    first, _, rest = run.partition(" ")
+    return rest.lstrip() if rest and fold(first) in _OPENERS else run
 
 
 def _is_capital(word: str) -> bool:

@@ -38,6 +38,7 @@ class Veil:
         """`known` tells whether an authority knows a name, for readings whose mentions nobody looked up."""
         self.profile = profile
         self._known = known
+        self._clear = profile.words and profile.links and not profile.names and profile.coarsen_km is None
         self._public: set[tuple[str, ...]] = set()
         self.names = Withheld()
         self.places = Withheld()
@@ -61,6 +62,8 @@ class Veil:
         incident = replace(case.incident, claims=claims, links=links)
         # Agreement weighed all claims; where some may not be shown it weighs the others again.
         findings = case.findings if len(told) == len(case.told) else judge(incident, tuple(told))
+        if self._clear:
+            return Case(incident, tuple(told), findings)
         shown = Case(incident, tuple(self._told(t) for t in told), tuple(self._finding(f) for f in findings))
         return self._cleaned(shown)
 
@@ -70,6 +73,8 @@ class Veil:
             return None
         if not self._past(said.last or said.report.published):
             return None
+        if self._clear:
+            return said
         shown = replace(said, report=self._report(said.report), statement=self._statement(said.statement))
         return self._cleaned(replace(shown, quote=self._words(said.quote)))
 
@@ -163,7 +168,7 @@ class Veil:
             return words
         clean = self.names.clean(unicodedata.normalize("NFC", words), parts=True)
         for name in sorted(set(proper_names(clean, public=self._public)), key=len, reverse=True):
-            if len(words_of(name)) > 1 and WITHHELD not in name:
+            if len(words_of(name)) > 1 and WITHHELD not in name and not self._known(name):
                 clean = clean.replace(name, WITHHELD)
         return clean
 
