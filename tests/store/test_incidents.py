@@ -61,6 +61,7 @@ def test_linking_replaces_what_it_touches(ledger: Ledger) -> None:
     assert list(ledger.incidents()) == [new, old[1]]
     assert ledger.incident("i1") == new
     assert ledger.incident("i9") is None
+    assert list(ledger.incidents_named(["i9", "i2", "i1", "i2"])) == [new, old[1]]
     assert ledger.count_incidents() == 2
     assert ledger.neighbourhoods() == {"c1": "c1", "c3": "c3", "c4": "c4", "c5": "c1"}
     assert list(ledger.origins()) == [Origin("o1", ("r2", "r1"))]

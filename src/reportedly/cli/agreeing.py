@@ -46,12 +46,11 @@ def claims_with_verdict(store: Ledger, claims: Iterable[str], verdicts: Iterable
     wanted = set(verdicts)
     origins = {report: origin.id for origin in store.origins() for report in origin.reports}
     found: set[str] = set()
-    for some in batched(sorted(set(store.incidents_of(claims).values())), PAGE):
-        members = {i: store.incident(i) for i in some}
-        told = store.claims_named(c for incident in members.values() if incident for c in incident.claims)
+    for some in batched(store.incidents_named(store.incidents_of(claims).values()), PAGE):
+        told = store.claims_named(c for incident in some for c in incident.claims)
         days = store.published({claim.report for claim in told.values()})
-        for incident in members.values():
-            own = [told[c] for c in incident.claims if c in told] if incident else []
+        for incident in some:
+            own = [told[c] for c in incident.claims if c in told]
             heard = [Heard(c, origins.get(c.report, c.report), days.get(c.report)) for c in own]
             if wanted.intersection(a.verdict for a in agree(heard, names)):
                 found.update(c.id for c in own)

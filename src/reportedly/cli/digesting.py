@@ -72,8 +72,7 @@ def changes_of(
     judge = make_judge()
     holdings = LedgerHoldings(store, title="", judge=lambda incident, told: ())
     veil = Veil(profile, holdings.entries(), known=known_actor()) if profile.names else Veil(profile)
-    wanted = sorted(set(store.incidents_of(sorted(fresh)).values()))
-    incidents = [incident for i in wanted if (incident := store.incident(i)) is not None]
+    incidents = store.incidents_named(store.incidents_of(sorted(fresh)).values())
     shown = [veil.case(case, judge) for case in holdings.cases_of(incidents)]
     kept = [_until(case, until) for case in shown if not isinstance(case, str)]
     # Judged anew: agreement finds what follows from the claims that may be shown, and from no others.

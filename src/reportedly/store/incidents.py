@@ -102,6 +102,13 @@ class IncidentTables(Database):
         with self._reading() as connection:
             return next(iter(_incidents(connection, [incident_id])), None)
 
+    def incidents_named(self, ids: Iterable[str]) -> Iterator[Incident]:
+        """The incidents with these ids, in order of id, each once; those that there are not are left out."""
+        for some in batched(sorted(set(ids)), PAGE):
+            with self._reading() as connection:
+                found = _incidents(connection, some)
+            yield from found
+
     def incidents_of(self, claims: Iterable[str]) -> dict[str, str]:
         """The id of the incident that each of these claims belongs to; claims of none are left out."""
         found: dict[str, str] = {}
