@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
+from importlib import resources
 
 import pytest
 
@@ -28,6 +30,8 @@ def named(words: str, *, focus: str | None = None, published: date | None = None
         ("SANAs reporter", "SANA"),
         ("the Kinshasa regime", "Congolese government"),
         ("the Syrian Observatory of Human Rights", "Syrian Observatory for Human Rights"),
+        ("Ambazonian separatists", "Ambazonian separatists"),
+        ("PDFs", "People's Defence Force"),
     ],
 )
 def test_names(words: str, name: str) -> None:
@@ -95,3 +99,17 @@ def test_every_country_is_a_state() -> None:
 def test_tokens_stand_where_they_say() -> None:
     text = "“Voilà,” said O’Neill — the army’s chief."
     assert all(text[t.start : t.end] == t.word for t in tokens_of(text))
+
+
+def test_how_many_are_known() -> None:
+    kinds = Counter(actor.kind for actor in table().rows() if actor.kind not in ("state", "person"))
+    assert kinds.total() >= 1_800
+    assert kinds["armed_group"] >= 950
+
+
+def test_no_row_has_a_name_of_its_own_twice() -> None:
+    """Another's alias may be equal, as acronyms are; within a row a second time is a slip."""
+    file = resources.files("reportedly").joinpath("data/authorities/actors.tsv").read_text("utf-8")
+    names = [(line.split("\t")[0], *line.split("\t")[1:3]) for line in file.splitlines()[1:]]
+    twice = [id_ for id_, name, others in names if name in others.split("|")]
+    assert twice == []

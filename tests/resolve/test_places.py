@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from reportedly.resolve.place_offset import kilometres
 from reportedly.resolve.place_phrase import read_phrase
-from reportedly.resolve.places import RADIUS, kilometres
+from reportedly.resolve.places import RADIUS
 from reportedly.types import Link, Span
 from tests.resolve.authorities import place_resolver, states, words
 
