@@ -107,6 +107,33 @@ def test_figures_of_one_claim_are_parts_or_a_total(figures: tuple[Figure, ...], 
     assert (toll.low, toll.high) == (low, high)
 
 
+@pytest.mark.parametrize(
+    ("figure", "side", "low"),
+    [
+        (killed(2, 2), None, 2),  # another report tells it: a version
+        (killed(2, 2), "Lake Army", 2),  # a side tells it: a version
+        (killed(3, 3), None, 3),  # not so few
+        (killed(1, 1), None, 1),
+        (killed(0, 0), None, 0),  # nobody was killed: a version
+    ],
+)
+def test_versions_are_kept(figure: Figure, side: str | None, low: int) -> None:
+    one = claim(1, figure, side=side)
+    many = replace(claim(2, killed(19, 19)), report=one.report if side or low in (0, 3) else claim(2).report)
+    count = count_toll("killed", [one, many], "lowest")
+    assert count is not None
+    assert count.low == low
+
+
+@pytest.mark.parametrize("few", [killed(1, 1), killed(2, 2)])
+def test_parts_are_no_versions(few: Figure) -> None:
+    """Two of them died overnight, says a nurse in the report that tells of nineteen dead."""
+    part, whole = claim(1, few), claim(2, killed(19, None))
+    count = count_toll("killed", [part, replace(whole, report=part.report)], "lowest")
+    assert count is not None
+    assert (count.low, count.best, count.claims) == (19, 19, ("c2",))
+
+
 def test_no_figure_is_no_toll() -> None:
     assert count_toll("injured", FIVE, "best") is None
 

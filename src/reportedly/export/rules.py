@@ -37,7 +37,11 @@ class Rule:
             f"Toll ({self.toll}): {MEANINGS[self.toll]}. A range counts with its low end"
             + (" (its high end, where one is told)." if self.toll == "highest" else ".")
         )
-        lines.append("Low and high are the lowest and the highest figure that any shown claim gives.")
+        lines.append(
+            "Low and high are the lowest and the highest figure that any shown claim gives. One or two people, told by "
+            "nobody who speaks for a side in a report that tells of three times as many, are a part of the toll and no "
+            "version of it."
+        )
         lines.append(
             "Other facts: the version that the most independent origins tell, then the most specific, then "
             "the latest. Only claims of the row's own status count."

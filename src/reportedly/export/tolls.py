@@ -5,6 +5,11 @@ No figure is made up: `best` is an end of a figure that somebody told. Which fig
     unless one of them counts people in general and is no less than the rest together: then it is the total, and the
     others are parts of it.
 
+What is a part of a toll and no version of it
+    One or two dead or hurt, told by nobody who speaks for a side, in a report that tells of at least three times as
+    many: "two of them died overnight", "a tea seller who lost her brother". What a side says is always a version of its
+    own. A part is left out of low, best and high; the claim itself is shown like any other.
+
 What a range counts as
     Its low end: what the teller surely said ("dozens" is 24, "at least nine" is 9). Under `highest` it is the high end
     where one was told.
@@ -21,6 +26,9 @@ from reportedly.export.records import Count, Told
 from reportedly.types import Figure
 
 _GENERAL = frozenset({"people", "persons", "individuals", "casualties", "victims", "lives", "dead", "wounded", "total"})
+
+_FEW, _TIMES = 2, 3
+"""A part of a toll is at most so many people, and the whole at least so many times as large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ class Toll:
 
 def count_toll(effect: str, told: Sequence[Told], rule: str) -> Count | None:
     """The toll of `effect` over these claims by `rule`, a key of `RULES`; `None` where none of them gives a figure."""
-    tolls = [t for t in (toll_of(one, effect) for one in told) if t is not None]
+    tolls = _without_parts([t for t in (toll_of(one, effect) for one in told) if t is not None])
     if not tolls:
         return None
     chosen = RULES[rule](tolls)
@@ -84,6 +92,14 @@ def toll_of(told: Told, effect: str) -> Toll | None:
     highs = [f.high for f in figures if f.high is not None]
     who = " and ".join(dict.fromkeys(f.who for f in figures if f.who))
     return Toll(told, sum(f.low for f in figures), sum(highs) if len(highs) == len(figures) else None, who or None)
+
+
+def _without_parts(tolls: Sequence[Toll]) -> list[Toll]:
+    most: dict[str, int] = {}
+    for toll in tolls:
+        report = toll.told.report.id
+        most[report] = max(most.get(report, 0), toll.low)
+    return [t for t in tolls if t.told.claim.side or not _FEW >= t.top > 0 or most[t.told.report.id] < _TIMES * t.top]
 
 
 def _general(figure: Figure) -> bool:
