@@ -66,7 +66,9 @@ HOMES: dict[str, set[str]] = {
 }
 """Packages that only these parts import: what is slow to load, or would tie a part to a way of showing things."""
 
-SLOW = {"alembic", "feedparser", "numpy", "onnxruntime", "py3langid", "sqlalchemy", "tokenizers", "trafilatura", "urllib3", "yaml"}
+SLOW = set(
+    "alembic feedparser numpy onnxruntime protego py3langid sqlalchemy tokenizers trafilatura urllib3 yaml".split()
+)
 
 
 def files() -> list[Path]:
