@@ -48,7 +48,8 @@ TRAIN = OMP_WAIT_POLICY=PASSIVE MALLOC_MMAP_THRESHOLD_=4000000000 MALLOC_TRIM_TH
 
 train: $(VENV)/train.stamp  ## Train the reader anew from the corpora (torch; two hours on two cores)
 	$(TRAIN) --plan first --out runs/first
-	for seed in 2 3; do $(TRAIN) --plan second --start runs/first/checkpoint.pt --seed $$seed --out runs/second-$$seed || exit; done
+	for seed in 2 3; do $(TRAIN) --plan second --start runs/first/checkpoint.pt --seed $$seed --scale 1.4 --lr 1.2e-4 \
+		--head-lr 6e-4 --pieces 1600 --class-weight 3 --out runs/second-$$seed || exit; done
 	$(VENV)-train/bin/python training/export.py --run runs/second-2 runs/second-3 --base runs/base --out src/reportedly/data/model
 
 lock:  ## Choose versions anew (needs uv)
