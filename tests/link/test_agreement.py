@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -163,3 +164,9 @@ def test_holders_say_since_when_and_through_whom(names: Names) -> None:
     (holder,) = verdict("happened", names, again, first).versions[0].holders
     assert (holder.who, holder.since, holder.claims) == ("Dr. Sami", DAY, ("c1", "c2"))
     assert holder.through == ("AFP", "The Courier", "The Bay Tribune")
+
+
+def test_the_page_on_agreement_has_every_verdict_in_order() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-it-decides" / "agreement.md").read_text("utf-8")
+    rows = [line.split("|")[1].strip().strip("`") for line in page.splitlines() if line.startswith("| `")]
+    assert tuple(rows) == VERDICTS
