@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from reportedly.evaluate.linked import main
 from reportedly.evaluate.linking import (
     b_cubed,
     incident_figures,
@@ -42,3 +43,11 @@ def test_same_as_is_hidden_from_linking() -> None:
     marked = read_marked(CORPUS / "dev.jsonl")
     assert any(e.same_as for m in marked for e in m.reading.events)
     assert not any(e.same_as for m in marked for e in m.read[1].events)
+
+
+def test_the_figures_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for corpus in ("invented", "coded"):
+        (tmp_path / corpus).mkdir()
+        (tmp_path / corpus / "dev.jsonl").write_bytes((CORPUS / "dev.jsonl").read_bytes())
+    main(["--corpora", str(tmp_path)])
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["invented/dev"] * 2 + ["coded/dev"]
