@@ -56,7 +56,7 @@ class Profile:
         else:
             lines.append(
                 f"Places are coarsened to {self.coarsen_km:g} km: coordinates are the middle of a grid cell of that "
-                "size, and names of smaller places are withheld."
+                "size, and names of smaller places are withheld, except within the names of outlets and known actors."
             )
         if self.embargo_days:
             lines.append(

@@ -233,7 +233,9 @@ class Veil:
     def _clean(self, value: T, *, places: bool) -> T:
         if isinstance(value, str):
             text = self.names.clean(value)
-            return self.places.clean(text) if places else text  # type: ignore[return-value]
+            coarse = self.places.clean(text) if places else text
+            # The body of a state may be named after a place that is no secret for it: "Tripoli government".
+            return text if coarse != text and self._known(value) else coarse  # type: ignore[return-value]
         if isinstance(value, tuple):
             return tuple(self._clean(v, places=places) for v in value)  # type: ignore[return-value]
         if is_dataclass(value) and not isinstance(value, type):
@@ -242,7 +244,7 @@ class Veil:
             for field in fields(value):
                 old = getattr(value, field.name)
                 # Outlets and known actors are often named after a town; that says nothing about where it happened.
-                new = self._clean(old, places=places and not known and field.name not in ("outlet", "side"))
+                new = self._clean(old, places=places and not known and field.name != "outlet")
                 if new is not old and new != old:
                     changed[field.name] = new
             return replace(value, **changed) if changed else value
