@@ -16,6 +16,7 @@ from reportedly.resolve.dates import date_reading
 from reportedly.resolve.parties import PartyResolver
 from reportedly.resolve.places import PlaceResolver, countries_named, outlet_states
 from reportedly.resolve.scene import Scene, read_scene
+from reportedly.resolve.speaker_kinds import settle_kinds
 from reportedly.resolve.speakers import SpeakerResolver
 from reportedly.resolve.states import load_states
 from reportedly.resolve.words import NameWords, load_words
@@ -69,6 +70,7 @@ class Resolver:
         events = self._parties.resolve(scene, events, links)
         named = self._speakers.resolve(scene, extraction.statements)
         statements = tuple(replace(s, speaker=named[s.id][0], side=named[s.id][1]) for s in extraction.statements)
+        statements = settle_kinds(statements, self._table)
         times = _time_spans(text, events)
         whens = read_times(text, times, published=report.published, sentences=extraction.sentences)
         statements, events = date_reading(report, statements, events, whens, extraction.sentences)

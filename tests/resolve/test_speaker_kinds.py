@@ -1,0 +1,52 @@
+"""The kind of each speaker once it is known who speaks. All incidents are invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from reportedly.resolve.actors import ActorTable
+from reportedly.resolve.speaker_kinds import KINDS, settle_kinds
+from reportedly.resolve.states import load_states
+from reportedly.resolve.words import load_words
+from reportedly.types import Span, Statement
+
+
+@pytest.fixture(scope="module")
+def table() -> ActorTable:
+    return ActorTable(load_states(), load_words())
+
+
+def said(speaker: str | None, kind: str, *, side: str | None = None, width: int = 5) -> Statement:
+    return Statement("s", (Span(0, width),), (), (), "say", kind, speaker=speaker, side=side)
+
+
+def kinds(statements: list[Statement], table: ActorTable) -> list[str]:
+    return [s.speaker_kind for s in settle_kinds(statements, table)]
+
+
+def test_an_organisation_is_of_the_kind_that_the_authority_gives_it(table: ActorTable) -> None:
+    assert kinds([said("Syrian Observatory for Human Rights", "media")], table) == ["ngo"]
+    assert kinds([said("Rapid Support Forces", "military")], table) == ["armed_group"]
+
+
+def test_a_groups_people_are_of_its_kind_and_a_states_are_not(table: ActorTable) -> None:
+    assert kinds([said("Idris Example", "civil_society", side="al-Shabaab")], table) == ["armed_group"]
+    assert kinds([said("Idris Example", "police", side="Sudan")], table) == ["police"]
+
+
+def test_a_speaker_has_the_kind_of_the_fullest_source(table: ActorTable) -> None:
+    met = [said("unnamed nurse", "unknown", width=2), said("unnamed nurse", "medical", width=30), said(None, "media")]
+    assert kinds(met, table) == ["medical", "medical", "media"]
+
+
+def test_two_speakers_of_whom_nothing_is_known_stay_apart(table: ActorTable) -> None:
+    assert kinds([said("unnamed source", "military"), said("unnamed source", "police", width=9)], table) == [
+        "military",
+        "police",
+    ]
+
+
+def test_every_kind_is_one_of_the_ontologys() -> None:
+    from reportedly.ontology import load_ontology
+
+    assert set(KINDS.values()) <= set(load_ontology().speaker_kinds)
