@@ -148,10 +148,18 @@ def test_revised_by_the_police(names: Names) -> None:
     then = Heard(said("c2", "police", "Northland Police", "r2", killed=(5, 5, "people")), "t2", NEXT)
     found = verdict("killed", names, first, then)
     assert found.verdict == "revised"
+    assert found.reason == "police now says '5 killed (people)', and no longer '3 killed (people)'"
     assert [(v.value, v.holders[0].now) for v in sorted(found.versions, key=lambda v: v.value)] == [
         ("3 killed (people)", False),
         ("5 killed (people)", True),
     ]
+
+
+def test_who_denies_what_his_own_side_said_is_in_dispute_with_others(names: Names) -> None:
+    people = Heard(said("c1", "unnamed resident", agents=("Hill Army",)), "t1", DAY)
+    soldier = Heard(said("c2", "unnamed soldier", "Hill Army", "r2", agents=("Hill Army",)), "t2", NEXT)
+    colonel = Heard(said("c3", "Col. Amin", "Hill Army", "r3", agents=("Hill Army",), status="denied"), "t3", NEXT)
+    assert verdict("happened", names, people, soldier, colonel).verdict == "disputed"
 
 
 def test_what_is_only_feared_is_no_version(names: Names) -> None:

@@ -150,8 +150,7 @@ def _judge(fact: str, told: Sequence[tuple[Heard, V]], rule: Rule[V], at_stake: 
     if clash:
         verdict, reason = "disputed", f"{_holds(clash[0])}; {_holds(clash[1])}"
     elif changed:
-        old = next(v for v in versions if not all(h.now for h in v.holders))
-        verdict, reason = "revised", f"{old.holders[0].who} no longer says {old.value!r}, but {current[0][1].value!r}"
+        verdict, reason = "revised", _revision(grouped, min(changed), rule)
     else:
         verdict, reason = _agreed(current, rule, at_stake)
     return Agreement(fact, verdict, versions[0].origins, versions, reason)
@@ -171,6 +170,13 @@ def _agreed(
         return "corroborated", f"{count} independent origins say so"
     reports = len({h.claim.report for h in heard})
     return "single", "one origin" + (f", in {reports} reports" if reports > 1 else "")
+
+
+def _revision(grouped: Sequence[Sequence[tuple[Heard, V]]], changed: tuple[str, int], rule: Rule[V]) -> str:
+    who, number = changed
+    mine = [(h.day or date.min, h.claim.id, h, v) for group in grouped for h, v in group if voice(h) == who]
+    *_, teller, value = max(mine, key=lambda m: m[:2])
+    return f"{who_says(teller)} now says {rule.words(value)!r}, and no longer {rule.words(grouped[number][0][1])!r}"
 
 
 def _changed(grouped: Sequence[Sequence[tuple[Heard, V]]], rule: Rule[V]) -> set[tuple[str, int]]:
@@ -195,8 +201,9 @@ def _first_clash(
 ) -> tuple[Version, Version] | None:
     for n, (group, version) in enumerate(current):
         for other, second in current[n + 1 :]:
-            both = {voice(h) for h, _ in group} & {voice(h) for h, _ in other}
-            if not both and rule.clash(group[0][1], other[0][1]):
+            one, two = {voice(h) for h, _ in group}, {voice(h) for h, _ in other}
+            apart = len(one | two) > 1 if rule.exclusive else not one & two
+            if apart and rule.clash(group[0][1], other[0][1]):
                 return version, second
     return None
 

@@ -36,6 +36,8 @@ class Rule(Generic[V]):
     words: Callable[[V], str]
     against: str | None = None
     """Whom it speaks against: those who did it (agents), or also those who suffered it (both)."""
+    exclusive: bool = False
+    """Whether even a voice that says both doesn't make them go together: a yes and a no."""
 
 
 def known_by(name: str, names: Names) -> tuple[str, ...]:
@@ -78,6 +80,7 @@ def who_rule(names: Names) -> Rule[Did]:
         clash=clash,
         words=lambda v: ("" if v.asserted else "not ") + ", ".join(dict.fromkeys(v.agents)),
         against="agents",
+        exclusive=True,
     )
 
 
@@ -86,6 +89,7 @@ HAPPENED: Rule[str] = Rule(
     clash=lambda a, b: a != b,
     words=lambda v: "it happened" if v == "asserted" else "it did not happen",
     against="agents",
+    exclusive=True,
 )
 
 

@@ -409,6 +409,19 @@ _WITHIN = (
 _ACROSS = (*SHARED, Feature("reports", REPORTS, _reports), crossed(_DAYS, _PLACES))
 
 
+SILENT = frozenset(
+    {
+        *("one has no day", "neither has a day", "one has no place", "neither has a place"),
+        *("one names no agent", "neither names an agent", "one names no target", "neither names a target"),
+        *("weapons not both named", "no part of the day", "country not told", "same country", "sides not turned"),
+        *("both told as done", "not tied by the reader", "neither opens the report", "a report without a day"),
+        *("other words", "no rare words in common", "hardly a rare word in common", "some way on"),
+        *(b for what in ("killed", "injured", "missing, captured or displaced") for b in _toll_bins(what)[4:]),
+    }
+)
+"""Bins that only say that something isn't told or isn't so: they weigh, but are no reason to give in words."""
+
+
 def within(kinds: Sequence[str]) -> tuple[Feature, ...]:
     """The features of two claims of one report, for an ontology's kinds."""
     return (*_WITHIN, kind_pairs(kinds))

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from reportedly.errors import SettingsError
 from reportedly.link.columns import Columns, Ints
-from reportedly.link.features import Feature, Pairs, Rows, across, within
+from reportedly.link.features import SILENT, Feature, Pairs, Rows, across, within
 
 Scores = NDArray[np.float64]
 
@@ -67,7 +67,8 @@ class Scorer:
             bins = np.stack([f.of(pairs) for f in self.features], axis=1).tolist()
             for row in bins:
                 parts = (("base", self.base), *(n[at] for n, at in zip(names, row, strict=True) if n[at][1]))
-                yield parts, in_words([(self.features[n].bins[row[n]], names[n][row[n]][1]) for n in said])
+                singles = [(self.features[n].bins[row[n]], names[n][row[n]][1]) for n in said]
+                yield parts, in_words([s for s in singles if s[0] not in SILENT])
 
 
 Explained = tuple[tuple[tuple[str, float], ...], str]
