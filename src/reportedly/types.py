@@ -342,8 +342,8 @@ class Version:
 class Judgement:
     """What a reviewer decided: appended, never edited; the newest counts.
 
-    `action` is merge or split (of claims), accept, reject or undo (`subjects` are then claim, incident or judgement
-    ids). `by` names the person, `made` is UTC.
+    `action` is merge or split (the first claim with, or from, each of the others), accept or reject (claims or
+    incidents), or undo (judgements); `subjects` are their ids. `by` names the person, `made` is UTC.
     """
 
     id: str
