@@ -86,3 +86,9 @@ def test_names_carry_their_links() -> None:
     assert party.link is not None
     assert party.link.best is not None
     assert party.link.best.id == "al-shabaab"
+
+
+def test_both_sides_are_the_last_two_named() -> None:
+    text = "Russia looked on. The Taliban fought Kenyan soldiers near Kalima. Both sides attacked again."
+    assert names(text, ("Both sides", "agent")) == ["Taliban and Kenya Defence Forces"]
+    assert names("Both sides attacked.", ("Both sides", "agent")) == ["sides"]

@@ -117,3 +117,54 @@ def test_nobody_named() -> None:
 def test_no_source_ends_in_an_error() -> None:
     for source in ("“”", "—", "...", "40", "the", "'s", "@handle", "A. B."):
         assert len(speakers(f"{source} said so.", (source, "unknown"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "kind", "name"),
+    [
+        ("Shells fell, the UNICEF director said. Acting UNICEF director Alba Lund is in Kalima.", "the UNICEF director",
+         "igo", "Alba Lund"),
+        ("Tariq Odeh, the mayor of Kalima, left. The town’s mayor said he would return.", "The town’s mayor",
+         "government", "Tariq Odeh"),
+        ("The regional commander Tariq Odeh left. The police commander stayed, he said.", "The police commander",
+         "police", "unnamed police commander"),
+        ("Prime minister Tariq Odeh left. The chief minister said nothing.", "The chief minister",
+         "government", "unnamed chief minister"),
+        ("Captain Tariq Odeh left. The resident said so.", "The resident", "witness", "unnamed resident"),
+    ],
+)  # fmt: skip
+def test_an_office_is_whoever_the_text_says_holds_it(text: str, source: str, kind: str, name: str) -> None:
+    assert speakers(text, (source, kind))[0][0] == name
+
+
+def test_an_office_that_nobody_is_given_is_the_last_person_heard_without_one() -> None:
+    text = "Alba Lund said no. The secretary said it again. Governor Tariq Odeh agreed. The envoy did not."
+    kind = "government"
+    found = speakers(
+        text, ("Alba Lund", kind), ("The secretary", kind), ("Governor Tariq Odeh", kind), ("The envoy", kind)
+    )
+    assert [name for name, _ in found] == ["Alba Lund", "Alba Lund", "Tariq Odeh", "unnamed envoy"]
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "name"),
+    [
+        ("An amateur video posted online by activists", "civil_society", "unnamed activists"),
+        ("data from the Taliban", "armed_group", "Taliban"),
+        ("one of the elders", "civil_society", "unnamed elder"),
+        ("Syrias health minister", "government", "unnamed Syria health minister"),
+    ],
+)
+def test_whose_words_they_are(source: str, kind: str, name: str) -> None:
+    assert speakers(f"It was over, {source} said.", (source, kind))[0][0] == name
+
+
+def test_a_name_from_the_middle_of_a_full_name() -> None:
+    text = "Lul Wanda Karo spoke. Gen. Wanda said more."
+    kind = "military"
+    assert [who for who, _ in speakers(text, ("Lul Wanda Karo", kind), ("Gen. Wanda", kind))] == ["Lul Wanda Karo"] * 2
+
+
+def test_of_both_sides_the_first_counts() -> None:
+    text = "The Taliban fought the Kenyan army. Both sides said they had won."
+    assert speakers(text, ("Both sides", "armed_group"), focus="KEN") == [("Taliban", "Taliban")]

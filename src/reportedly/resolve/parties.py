@@ -58,6 +58,10 @@ class PartyResolver:
             return self._pronoun(scene, span, tokens[0], role, seen)
         if tokens[0].folded == "our" and scene.publisher is not None and role == "agent":
             return Party(span, scene.publisher, self._link(span, scene.publisher, scene.outlet))
+        if " ".join(t.folded for t in tokens) in self._words.both:
+            sides = [self._party_of(actor, event, "agent") for actor in scene.two_sides(span.start)]
+            if sides:
+                return Party(span, " and ".join(actor.name for actor in sides))
         matches = self._telling(tokens, role, scene)
         actors = self._actors(scene, tokens, matches, event, role)
         if actors:

@@ -10,9 +10,12 @@ from datetime import date
 from types import MappingProxyType
 
 from reportedly.resolve.actors import Actor, ActorTable, Match, Token, tokens_of
-from reportedly.resolve.speaker_phrase import name_runs
+from reportedly.resolve.name_runs import name_runs
 from reportedly.resolve.words import NameWords
 from reportedly.types import Report, Span, Statement
+
+SIDES = ("state", "military", "armed_group", "coalition")
+"""Kinds of actor that are a side of a conflict; governments are too, their ministries are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,13 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A name of two words or more that may be a person's: where it stands, and the titles before it, folded."""
+    """A name of two words or more that may be a person's: where it stands, the titles with it, folded, and all words
+    before it and in apposition behind it."""
 
     start: int
     name: str
     titles: frozenset[str]
+    around: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,21 @@ class Scene:
     def start_of(self, match: Match) -> int:
         """Where a match begins in the text."""
         return self.tokens[match.first].start
+
+    def two_sides(self, before: int) -> tuple[Actor, ...]:
+        """The last two parties to a conflict named before an offset, in text order: whom "both sides" means."""
+        found: list[Actor] = []
+        for match in reversed(self.matches):
+            actor = match.actor
+            side = actor.kind in SIDES or actor.id.startswith("gov:")
+            if not side or self.start_of(match) >= before:
+                continue
+            same = any(actor.id == other.id or (actor.country and actor.country == other.country) for other in found)
+            if not same:
+                found.append(actor)
+            if len(found) == 2:
+                return (found[1], found[0])
+        return ()
 
     def words_of(self, match: Match) -> tuple[str, ...]:
         """The folded words of a match."""
@@ -144,8 +164,39 @@ def _persons(text: str, tokens: Sequence[Token], matches: Sequence[Match], words
             t.folded in words.organisations or t.folded in words.directions for t in named
         ):
             continue
-        before = frozenset(t.folded for t in tokens[max(0, first - 6) : first])
-        yield Person(named[0].start, plain_name(t.word for t in named), before & words.titles)
+        before = _before(text, tokens, first)
+        behind = _apposition(text, tokens, last, words)
+        titles = (before & words.titles) | (behind & words.roles)
+        yield Person(named[0].start, plain_name(t.word for t in named), titles, before | behind)
+
+
+def _before(text: str, tokens: Sequence[Token], first: int) -> frozenset[str]:
+    """Up to six words before a name, in the same sentence."""
+    at = first
+    while at > max(0, first - 6):
+        ends = tokens[at - 1].word.endswith(".") and len(tokens[at - 1].folded) > 4
+        if ends or _SENTENCE_END.search(text[tokens[at - 1].end : tokens[at].start]):
+            break
+        at -= 1
+    return frozenset(t.folded for t in tokens[at:first])
+
+
+def _apposition(text: str, tokens: Sequence[Token], at: int, words: NameWords) -> frozenset[str]:
+    """The words of ", the mayor of Kalima" behind a name, up to the next comma or the end of the sentence; a comma may
+    be lost where a role follows at once."""
+    if at >= len(tokens):
+        return frozenset()
+    gap = text[tokens[at - 1].end : tokens[at].start]
+    if not (_COMMA.fullmatch(gap) or (gap.isspace() and tokens[at].folded in words.roles)):
+        return frozenset()
+    end = at + 1
+    while end < min(len(tokens), at + 9) and text[tokens[end - 1].end : tokens[end].start].isspace():
+        end += 1
+    return frozenset(t.folded for t in tokens[at:end])
+
+
+_SENTENCE_END = re.compile(r"[.!?;]|\n\n")
+_COMMA = re.compile(r"\s*,\s*")
 
 
 def plain_name(parts: Iterable[str]) -> str:
@@ -161,9 +212,11 @@ def name_words(name: str) -> list[str]:
 
 
 def extends(full: Sequence[str], short: Sequence[str]) -> bool:
-    """Whether the full name ends in the short one, or begins with it; a name does not extend itself."""
+    """Whether the full name ends in the short one, begins with it, or has it in its middle; never for the same name."""
     if not short or len(short) >= len(full):
         return False
+    if len(short) == 1 and len(short[0]) > 3 and short[0] in full:
+        return True
     return list(full[-len(short) :]) == list(short) or list(full[: len(short)]) == list(short)
 
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from reportedly.resolve.actors import Actor, ActorTable, Match, Token
+from reportedly.resolve.name_runs import GAP, NameRun, gap_before, is_name, name_runs
 from reportedly.resolve.words import NameWords
 
-_GAP = re.compile(r"[,;:()\[\]\"“”—–]")
 _POSSESSIVE = re.compile(r"['’]s?$")
-_ARABIC = re.compile(r"^(?:al|el|ash|ad|ar|as|az|an|at)-\w", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class SourcePhrase:
     its words, folded; `name` the person's or organisation's name as written; `actor` the known actor that is named: the
     speaker itself, or the one that a person or a described speaker belongs to; `affiliation` the same where no table
     knows it; `head` the head noun in small letters (the pronoun's class for a pronoun); `words` a description without
-    its determiners.
+    its determiners; `owned` says that a possessive makes it definite ("Iran's foreign minister").
     """
 
     kind: str
@@ -34,16 +33,8 @@ class SourcePhrase:
     words: str = ""
     plural: bool = False
     definite: bool = False
+    owned: bool = False
     all: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class NameRun:
-    """A run of name words: tokens `first` to `last` (exclusive), and whether a title stood right before it."""
-
-    first: int
-    last: int
-    titled: bool
 
 
 def read_source(
@@ -69,6 +60,17 @@ def read_source(
             phrase = read_source(text, tokens[after:], table=table, words=words, focus=focus, published=published)
             if phrase.kind != "description":
                 return phrase
+    inner = _told_through(tokens, words)
+    if inner:
+        phrase = read_source(text, tokens[inner:], table=table, words=words, focus=focus, published=published)
+        known = phrase.kind in ("person", "organisation", "actor")
+        named = known and not (phrase.actor and phrase.actor.kind == "state")
+        if named or (tokens[inner - 1].folded == "by" and phrase.head in words.people):
+            return phrase
+    if len(tokens) > 2 and first == "one" and tokens[1].folded == "of":
+        phrase = read_source(text, tokens[2:], table=table, words=words, focus=focus, published=published)
+        if phrase.kind == "description" and phrase.words:
+            return replace(phrase, words=_singular(phrase.words), definite=False)
     matches = table.matches(tokens, focus=focus, published=published)
     head = head_at(text, tokens, words, matches)
     person = _person(text, tokens, matches, words, table.states.by_metonym)
@@ -77,6 +79,28 @@ def read_source(
     else:
         phrase = _other_phrase(text, tokens, matches, head, words, table)
     return replace(phrase, all=frozenset(t.folded for t in tokens))
+
+
+def _told_through(tokens: Sequence[Token], words: NameWords) -> int:
+    """Where the issuer of a document begins: behind the "by" or "from" of "a video posted by activists"; 0 for none."""
+    document = next((i for i, t in enumerate(tokens[:4]) if t.folded in words.documents), None)
+    if document is None:
+        return 0
+    for at in range(document + 1, len(tokens) - 1):
+        if tokens[at].folded in ("by", "from"):
+            return at + 1
+        if tokens[at].folded == "and":
+            break
+    return 0
+
+
+def _singular(words: str) -> str:
+    """A description with its last word in the singular."""
+    if words.endswith("men"):
+        return words[:-2] + "an"
+    if words.endswith("ies"):
+        return words[:-3] + "y"
+    return words[:-1] if words.endswith("s") and not words.endswith("ss") else words
 
 
 def head_at(text: str, tokens: Sequence[Token], words: NameWords, matches: Sequence[Match]) -> int:
@@ -90,7 +114,7 @@ def head_at(text: str, tokens: Sequence[Token], words: NameWords, matches: Seque
         breaking = (low in words.breaks or low in words.belonging) and not tokens[at].word.isupper()
         if low == "and" and _goes_on_to_people(text, tokens, at, words):
             continue
-        if breaking or _GAP.search(text[tokens[at - 1].end : tokens[at].start]):
+        if breaking or GAP.search(text[tokens[at - 1].end : tokens[at].start]):
             return at - 1
         if low in ("a", "an", "another", "the") and before not in words.dropped:
             return at - 1  # an apposition whose comma is lost
@@ -104,76 +128,10 @@ def _goes_on_to_people(text: str, tokens: Sequence[Token], at: int, words: NameW
     end = at + 1
     if end < len(tokens) and tokens[end].folded in words.dropped:
         return False
-    while (
-        end < len(tokens) and tokens[end].folded not in words.breaks | words.belonging and not _gap(text, tokens, end)
-    ):
+    stops = words.breaks | words.belonging
+    while end < len(tokens) and tokens[end].folded not in stops and not gap_before(text, tokens, end):
         end += 1
     return tokens[end - 1].folded in words.people | words.documents
-
-
-def name_runs(text: str, tokens: Sequence[Token], matches: Sequence[Match], words: NameWords) -> list[NameRun]:
-    """Runs of capitalised words outside known organisations, without the titles at their ends."""
-    taken = {i for m in matches if m.actor.kind != "person" for i in range(m.first, m.last)}
-    runs: list[NameRun] = []
-    at = 0
-    while at < len(tokens):
-        if at in taken or not _is_name(tokens[at], words):
-            at += 1
-            continue
-        end = at + 1
-        while end < len(tokens) and end not in taken and not _gap(text, tokens, end) and _continues(tokens, end, words):
-            end += 1
-        run = _without_titles(tokens, at, end, words)
-        if run is not None:
-            runs.append(run)
-        at = end
-    return runs
-
-
-def _is_name(token: Token, words: NameWords) -> bool:
-    if token.word.endswith(words.not_names) or token.folded in words.not_names:
-        return False
-    return token.word[0].isupper() or bool(_ARABIC.match(token.word))
-
-
-def _continues(tokens: Sequence[Token], at: int, words: NameWords) -> bool:
-    if _is_name(tokens[at], words):
-        return not _POSSESSIVE.search(tokens[at - 1].word)
-    return tokens[at].folded in words.particles and at + 1 < len(tokens) and _is_name(tokens[at + 1], words)
-
-
-def _gap(text: str, tokens: Sequence[Token], at: int) -> bool:
-    """Whether a comma, a bracket or the end of a sentence lies before token `at`."""
-    before = tokens[at - 1]
-    ends = before.word.endswith(".") and len(before.folded) > 4 and "." not in before.word[:-1]
-    return ends or bool(_GAP.search(text[before.end : tokens[at].start]))
-
-
-def _without_titles(tokens: Sequence[Token], first: int, last: int, words: NameWords) -> NameRun | None:
-    start, end = first, last
-    while end > start + 1 and tokens[end - 1].folded in words.never_last:
-        end -= 1
-    last = end
-    while start < end and tokens[start].folded in words.dropped:
-        start += 1
-    if end - start > 1 and tokens[end - 1].folded in words.organisations:
-        return NameRun(start, end, False)  # "Peel Regional Police": the words are the organisation's name
-    for at in range(first, last):
-        low = tokens[at].folded
-        office = low in words.titles and low not in words.honorifics
-        if office or low in words.dropped or (low in words.people and at < last - 1 and low not in words.honorifics):
-            start = at + 1  # "Washington County Attorney Brock Belnap": the name begins behind the last title
-    if start == last:
-        return None
-    while start < end and tokens[start].folded in words.never_first:
-        start += 1
-    if start >= end:
-        return None
-    if end - start == 1 and (tokens[start].folded in words.documents or tokens[start].folded in words.people):
-        return None
-    before = tokens[start - 1].folded if start else ""
-    after = tokens[end].folded if end < len(tokens) else ""
-    return NameRun(start, end, before in words.roles and not (end - start == 1 and after in words.roles))
 
 
 def _person(
@@ -193,7 +151,7 @@ def _person(
         if inside and (inside.last - inside.first == size or size == 1):
             return inside
         following = tokens[run.last].folded if run.last < len(tokens) else ""
-        alone = run.first <= 1 and (not following or following in ("a", "an") or _gap(text, tokens, run.last))
+        alone = run.first <= 1 and (not following or following in ("a", "an") or gap_before(text, tokens, run.last))
         if alone and size == 1 and " ".join(t.word for t in tokens[run.first : run.last]).lower() in metonyms:
             return None
         if size >= 2 or run.titled or (alone and size == 1):
@@ -241,6 +199,7 @@ def _other_phrase(
 ) -> SourcePhrase:
     noun = tokens[head].folded
     definite = tokens[0].folded in ("the", "this", "that", "these", "those")
+    owned = not definite and tokens[0].folded not in words.dropped and _has_owner(tokens[:head], matches)
     plural = noun.endswith("s") or noun in ("people", "men", "women", "media", "police")
     covering = next((m for m in matches if m.first <= head < m.last), None)
     affiliation = _affiliation(text, tokens, matches, words)
@@ -262,6 +221,7 @@ def _other_phrase(
             _describe(text, tokens, head, matches, words),
             plural,
             definite,
+            owned=owned,
         )
     if covering is not None:
         return SourcePhrase("actor", covering.actor.name, covering.actor, None, noun, "", plural, definite)
@@ -272,6 +232,12 @@ def _other_phrase(
     return SourcePhrase(
         "description", None, actor, affiliation, noun, _describe(text, tokens, head, matches, words), plural, definite
     )
+
+
+def _has_owner(tokens: Sequence[Token], matches: Sequence[Match]) -> bool:
+    """Whether a possessive is among the words, with its apostrophe or, behind a state, without."""
+    states = {m.last - 1 for m in matches if m.actor.kind == "state"}
+    return any(_POSSESSIVE.search(t.word) or (i in states and t.word.endswith("s")) for i, t in enumerate(tokens))
 
 
 def _kept_as_written(tokens: Sequence[Token], i: int, match: Match) -> bool:
@@ -297,14 +263,14 @@ def _organisation_name(text: str, tokens: Sequence[Token], run: NameRun, words: 
     start, end = run.first, run.last
     while (
         start
-        and _is_name(tokens[start - 1], words)
+        and is_name(tokens[start - 1], words)
         and tokens[start - 1].folded != "the"
-        and not _gap(text, tokens, start)
+        and not gap_before(text, tokens, start)
     ):
         start -= 1
-    while end + 1 < len(tokens) and tokens[end].folded in ("for", "of", "and") and not _gap(text, tokens, end):
+    while end + 1 < len(tokens) and tokens[end].folded in ("for", "of", "and") and not gap_before(text, tokens, end):
         after = end + 1
-        while after < len(tokens) and _is_name(tokens[after], words) and not _gap(text, tokens, after):
+        while after < len(tokens) and is_name(tokens[after], words) and not gap_before(text, tokens, after):
             after += 1
         if after == end + 1:
             break
@@ -336,12 +302,12 @@ def _owner(text: str, tokens: Sequence[Token], head: int, matches: Sequence[Matc
     if start + 1 >= len(tokens) or tokens[start].folded not in words.belonging:
         return ""
     end = start + 1
-    while end < len(tokens) and not _gap(text, tokens, end):
+    while end < len(tokens) and not gap_before(text, tokens, end):
         inside = any(m.first <= end < m.last and m.actor.kind != "state" for m in matches)
         linking = tokens[end].folded in ("the", "of", "and") or (
             end == start + 1 and tokens[end].folded in words.directions
         )
-        if not (inside or linking or _is_name(tokens[end], words)):
+        if not (inside or linking or is_name(tokens[end], words)):
             break
         end += 1
     owned = [i for i in range(start + 1, end) if tokens[i].folded != "the"]
@@ -350,7 +316,7 @@ def _owner(text: str, tokens: Sequence[Token], head: int, matches: Sequence[Matc
     if tokens[start].folded == "in" and tokens[owned[-1]].folded not in words.organisations:
         places = [i for i in owned if tokens[i].folded not in words.directions | words.place_classes.keys()]
         kept = 1 if head == 0 or tokens[head - 1].folded in words.dropped else 2
-        if places and all(_is_name(tokens[i], words) for i in places):
+        if places and all(is_name(tokens[i], words) for i in places):
             return " ".join(tokens[i].word for i in places[:2][-kept:])
     known = any(m.first <= owned[-1] < m.last and m.actor.kind != "state" for m in matches)
     if (
@@ -371,6 +337,8 @@ def _named(tokens: Sequence[Token], which: Sequence[int], matches: Sequence[Matc
         )
         if match is None or _kept_as_written(tokens, i, match):
             said.append(_POSSESSIVE.sub("", tokens[i].word))
+            if any(m.first <= i < m.last and f"{m.actor.name}s" == said[-1] for m in matches):
+                said[-1] = said[-1][:-1]  # "Irans": texts lose their apostrophes
         elif not said or said[-1] != match.actor.name:
             said.append(match.actor.name)
     return " ".join(said)

@@ -6,16 +6,21 @@ official" finds the speaker that it means.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from reportedly.resolve.actors import Actor, ActorTable, tokens_of
+from reportedly.resolve.gazetteer import fold
 from reportedly.resolve.scene import Heard, Person, Scene, extends, name_words, position
 from reportedly.resolve.sides import NOBODY, STATE_KINDS, SideFinder
 from reportedly.resolve.speaker_phrase import SourcePhrase, read_source
 from reportedly.resolve.words import NameWords
 from reportedly.types import Span, Statement
+
+OFFICELESS = ("witness", "unknown", "media")
+"""Kinds of speaker whose descriptions ("the resident") are no office that one person in the text may hold."""
 
 
 class SpeakerResolver:
@@ -233,6 +238,9 @@ class SpeakerResolver:
     def _description(self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]) -> Heard:
         """A speaker without a name: one named before that the words point back to, or "unnamed …"."""
         start = position(statement)
+        if phrase.all & {"both", "two"} and phrase.head in ("sides", "parties"):
+            for actor in scene.two_sides(start)[:1]:
+                return self._heard_actor(actor, start)  # of joint speakers the first counts
         found = self._pointed(scene, statement, phrase, heard)
         if found is not None:
             return found
@@ -268,9 +276,13 @@ class SpeakerResolver:
         kinds = self._words.described_kinds.get(last_two) or self._words.described_kinds.get(phrase.head)
         if kinds and phrase.head not in self._words.people:
             return self._described(scene, statement, phrase, kinds, heard)
-        if not phrase.definite or phrase.actor or phrase.affiliation:
+        if phrase.definite and phrase.actor is None and phrase.affiliation is None:
+            found = self._person_described(scene, statement, phrase, heard)
+            if found is not None:
+                return found
+        if phrase.plural or statement.speaker_kind in OFFICELESS or not (phrase.definite or phrase.owned):
             return None
-        return self._person_described(scene, statement, phrase, heard)
+        return self._person_titled(scene, statement, phrase) or self._person_heard(scene, statement, phrase, heard)
 
     def _issuer(self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]) -> Heard | None:
         """Who speaks through a document ("a statement by the ministry"): the one named with it, or the last heard."""
@@ -283,15 +295,23 @@ class SpeakerResolver:
         if phrase.affiliation:
             side = self._sides.by_kind(scene, statement.speaker_kind) or phrase.affiliation
             return Heard(start, "organisation", phrase.affiliation, side, None, phrase.head, False)
-        if phrase.definite and len(phrase.words.split()) == 1:
-            return next((one for one in reversed(heard) if one.kind in ("actor", "organisation")), None)
-        return None
+        if not phrase.definite or len(phrase.words.split()) != 1:
+            return None
+        for one in reversed(heard):
+            if one.kind in ("actor", "organisation"):
+                return one
+        kinds = self._words.actor_kinds.get(statement.speaker_kind, ())
+        before = (m for m in reversed(scene.matches) if scene.start_of(m) < start and m.actor.kind in kinds)
+        last = next(before, None)
+        if last is not None and last.how != "bare body":
+            return self._heard_actor(last.actor, start)
+        return next((one for one in reversed(heard) if one.speaks_as == statement.speaker_kind), None)
 
     def _person_described(
         self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]
     ) -> Heard | None:
-        """Whom "the minister" or "the source" means: heard by that word, heard in that kind, or titled so before."""
-        start, stem = position(statement), phrase.head.rstrip("s")
+        """Whom "the minister" or "the source" means: heard by that word, or heard in that kind."""
+        stem = phrase.head.rstrip("s")
         for one in reversed(heard):
             if one.kind in ("person", "description") and any(w.rstrip("s") == stem for w in one.words):
                 return one
@@ -299,12 +319,48 @@ class SpeakerResolver:
             for one in reversed(heard):
                 if one.speaks_as == statement.speaker_kind and one.plural == phrase.plural and one.kind != "actor":
                     return one
-        for person in reversed(scene.persons):
-            if person.start < start and phrase.head in person.titles:
-                side = self._sides.near(scene, person.name, statement.speaker_kind)
-                side = side or self._sides.by_kind(scene, statement.speaker_kind)
-                return Heard(start, "person", person.name, side, None, "person", False)
         return None
+
+    def _person_titled(self, scene: Scene, statement: Statement, phrase: SourcePhrase) -> Heard | None:
+        """The person whom the text gives this title, with a word of the description beside the name; the nearest
+        before, else the first behind, as a first paragraph has it."""
+        start, head = position(statement), _role(phrase.head)
+        telling = phrase.all - self._words.dropped - self._words.belonging
+        telling = frozenset(w for w in telling if w and _role(w) != head and w not in self._words.place_classes)
+        if phrase.actor is not None and phrase.actor.country and not phrase.definite:
+            telling = self._state_words(phrase.actor.country)
+        telling |= {w[:-1] for w in telling if w.endswith("s")}
+        office = telling & self._words.titles  # "prime" is no "chief minister"
+        holders = [p for p in scene.persons if any(_role(t) == head for t in p.titles) and office <= p.titles]
+        alone = len({p.name for p in holders}) == 1 and phrase.actor is None
+        fitting = [p for p in holders if alone or not telling or telling & p.around]
+        before = [person for person in fitting if person.start < start]
+        behind = [person for person in fitting if person.start > start] if telling or alone else []
+        for person in (*reversed(before), *behind):
+            side = self._sides.of(phrase.actor, statement.speaker_kind) if phrase.actor else None
+            side = side or self._sides.near(scene, person.name, statement.speaker_kind)
+            side = side or self._sides.by_kind(scene, statement.speaker_kind)
+            return Heard(start, "person", person.name, side, phrase.actor, "person", False)
+        return None
+
+    def _person_heard(
+        self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]
+    ) -> Heard | None:
+        """The last person of that kind that was heard, for an office that the text gives nobody ("the secretary")."""
+        kind = statement.speaker_kind
+        if kind in NOBODY or not phrase.definite or phrase.head not in self._words.titles:
+            return None
+        side = self._sides.of(phrase.actor, kind) if phrase.actor else None
+        for one in reversed(heard):
+            if one.kind == "person" and one.speaks_as == kind and side in (None, one.side):
+                offices = frozenset(t for p in scene.persons if p.name == one.speaker for t in p.titles) | one.words
+                return None if offices & self._words.titles - self._words.honorifics - phrase.all else one
+        return None
+
+    def _state_words(self, iso3: str) -> frozenset[str]:
+        """The name and the adjectives of a state, folded."""
+        state = self._table.states.rows[iso3]
+        return frozenset(fold(word) for word in (state.name, *state.aliases, *state.adjectives))
 
     def _described(
         self, scene: Scene, statement: Statement, phrase: SourcePhrase, kinds: Sequence[str], heard: Sequence[Heard]
@@ -326,3 +382,8 @@ class SpeakerResolver:
         for match in (*reversed(before), *named):
             return self._heard_actor(match.actor, start)
         return None
+
+
+def _role(word: str) -> str:
+    """A role without what sex and number add: "spokeswoman", "spokesman" and "spokespersons" are one."""
+    return re.sub(r"(?:wom[ae]n|m[ae]n|persons?|people)$", "", word) or word

@@ -57,6 +57,7 @@ class NameWords:
     described_kinds: dict[str, tuple[str, ...]]
     parties: dict[str, str]
     armed_kinds: frozenset[str]
+    both: frozenset[str]
     equipment: frozenset[str]
 
 
@@ -107,6 +108,7 @@ def load_words(language: str = "en") -> NameWords:
             parties={word: name for name, words in table["party"].items() for word in words},
             equipment=frozenset(table["party_events"]["equipment"]),
             armed_kinds=frozenset(table["party_events"]["armed"]),
+            both=frozenset(table["party_events"]["both"]),
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
         raise AuthorityError(f"can't be used: {error!r}", where=name, hint="install the package again") from error
