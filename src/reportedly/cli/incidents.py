@@ -86,14 +86,17 @@ def print_incidents(store: Ledger, out: Console, *, least: int) -> None:
         reports = len({h.claim.report for h in heard})
         verdict = happened.verdict if happened else heard[0].claim.status
         rows.append((day or date.min, incident.id, first.claim.kind, place, reports, count, verdict))
-    table = Table("day", "kind", "place", box=SIMPLE_HEAD)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("day", width=10)
+    table.add_column("kind", width=12, no_wrap=True)
+    table.add_column("place", width=10, no_wrap=True)
     for column in ("reports", "origins"):
-        table.add_column(column, justify="right")
-    table.add_column("happened?")
-    table.add_column("incident")
+        table.add_column(column, justify="right", width=7)
+    table.add_column("happened?", width=12, no_wrap=True)
+    table.add_column("incident", width=8)
     for day, name, kind, place, reports, count, verdict in sorted(rows, key=lambda r: (-r[0].toordinal(), r[1])):
         shown = None if day == date.min else day.isoformat()
-        cells = (shown, kind.replace("_", " "), place, reports, count, verdict, name.removeprefix("incident-")[:10])
+        cells = (shown, kind.replace("_", " "), place, reports, count, verdict, name.removeprefix("incident-")[:8])
         table.add_row(*(plain(c) for c in cells))
     out.print(table)
 
