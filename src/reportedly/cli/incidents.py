@@ -86,7 +86,7 @@ def print_incidents(store: Ledger, out: Console, *, least: int) -> None:
         reports = len({h.claim.report for h in heard})
         verdict = happened.verdict if happened else heard[0].claim.status
         rows.append((day or date.min, incident.id, first.claim.kind, place, reports, count, verdict))
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
     table.add_column("day", width=10)
     table.add_column("kind", width=12, no_wrap=True)
     table.add_column("place", width=10, no_wrap=True)
