@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import combinations, groupby
 from operator import attrgetter
 from pathlib import Path
 
@@ -276,11 +276,14 @@ class Linker:
         if len(rows) <= WHOLE:
             scores = self._complete(told, rows, scores)
         inside = {_pair(place[a], place[b]): s for (a, b), s in scores.items()}
-        for n, a in enumerate(rows):
-            for b in rows[n + 1 :]:
+        of_report: dict[int, list[int]] = {}
+        for row in rows:
+            of_report.setdefault(int(told.columns.report[row]), []).append(row)
+        for own_rows in of_report.values():
+            for a, b in combinations(own_rows, 2):
                 own = told.same_report.get(_pair(a, b))
                 if own is not None:
-                    inside[_pair(n, place[b])] = own + self.weights.other_telling
+                    inside[_pair(place[a], place[b])] = own + self.weights.other_telling
         number = {c: place[row] for row in rows for c in told.claims[row]}
         together, apart = bonds.among(number)
         w = self.weights
