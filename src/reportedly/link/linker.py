@@ -345,10 +345,13 @@ def _means(base: int, where: dict[int, int], scores: dict[Pair, float]) -> dict[
 
 
 def _by_area(area: list[int], left: Rows, right: Rows, scores: Scores) -> dict[int, dict[Pair, float]]:
+    """The scored pairs of each neighbourhood."""
+    of = np.array(area, dtype=np.int64)
+    inside = of[left] == of[right] if len(left) else np.zeros(0, dtype=np.bool_)
+    left, right, scores = left[inside], right[inside], scores[inside]
     found: dict[int, dict[Pair, float]] = {}
     for a, b, score in zip(left.tolist(), right.tolist(), scores.tolist(), strict=True):
-        if area[a] == area[b]:
-            found.setdefault(area[a], {})[a, b] = score
+        found.setdefault(area[a], {})[a, b] = score
     return found
 
 
