@@ -213,11 +213,15 @@ class SpeakerResolver:
     def _short_form(self, scene: Scene, phrase: SourcePhrase, start: int, heard: Sequence[Heard]) -> Heard | None:
         """What "the Coalition" or "the Institute" is short for: named before, or the outlet itself."""
         key = [w for w in phrase.all if w not in self._words.dropped]
-        if len(key) != 1 or key[0] not in self._words.organisations or key[0] in self._words.bare_bodies:
+        if len(key) != 1 or key[0] not in self._words.organisations:
             return None
+        bare = key[0] in self._words.bare_bodies  # of those only a local one is meant, that no table knows
         for one in reversed(heard):
-            if one.kind in ("actor", "organisation") and key[0] in name_words(one.speaker) and one.words != phrase.all:
+            named = one.kind == "organisation" or (one.kind == "actor" and not bare)
+            if named and key[0] in name_words(one.speaker) and one.words != phrase.all:
                 return one
+        if bare:
+            return None
         if scene.publisher is not None and key[0] in name_words(scene.publisher):
             return self._outlet(scene, start, "unknown")
         for match in reversed(scene.matches):
