@@ -41,7 +41,7 @@ docs: $(VENV)/package.stamp  ## Make anew what is made from the code
 	$(BIN)/python -m reportedly.cli.reference > docs/reference/cli.md
 	$(BIN)/python -m reportedly.export.reference > docs/reference/exports.md
 	$(BIN)/python -m reportedly.export.mappings > docs/reference/mappings.md
-	$(BIN)/python docs/picture.py docs/show.txt docs/show.svg
+	$(BIN)/python docs/picture.py examples/reports/rahad-wire.md docs/show.svg
 
 TRAIN = OMP_WAIT_POLICY=PASSIVE MALLOC_MMAP_THRESHOLD_=4000000000 MALLOC_TRIM_THRESHOLD_=16000000000 \
 	MALLOC_TOP_PAD_=1000000000 $(VENV)-train/bin/python training/train.py --corpora $(CORPORA) --base runs/base
