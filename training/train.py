@@ -9,7 +9,6 @@ About an hour on two cores with bf16.
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import random
 import time
@@ -95,7 +94,7 @@ def optimiser(net: Network, args: argparse.Namespace) -> torch.optim.AdamW:
     return torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
 
 
-def main() -> None:
+def arguments() -> argparse.Namespace:
     cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     cli.add_argument("--corpora", type=Path, required=True)
     cli.add_argument("--base", type=Path, required=True)
@@ -107,13 +106,14 @@ def main() -> None:
     cli.add_argument("--head-lr", type=float, default=1e-3)
     cli.add_argument("--pieces", type=int, default=2200, help="pieces a step")
     cli.add_argument("--class-weight", type=float, default=2.0, help="weight of kinds, stances … in the loss")
-    cli.add_argument("--mask", type=float, default=0.04)
+    cli.add_argument("--mask", type=float, default=0.04, help="share of pieces that are hidden")
     cli.add_argument("--average", type=float, default=0.998, help="decay of the running mean of the weights")
     cli.add_argument("--seed", type=int, default=1)
-    args = cli.parse_args()
+    return cli.parse_args()
 
-    torch.manual_seed(args.seed)
-    rng = random.Random(args.seed)
+
+def prepare(args: argparse.Namespace, rng: random.Random) -> tuple[Network, list[list[Example]]]:
+    """The network as it starts, and the examples of every step."""
     tokenizer = Tokenizer.from_file(str(args.base / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
@@ -123,57 +123,49 @@ def main() -> None:
     net.encoder.load_minilm(load_file(args.base / "model.safetensors"))
     if args.start:
         net.load_state_dict(mean_weights(args.start))
-    steps = batches(
-        plan(load(args.corpora, Maker(tokenizer, shape), rng), rng, name=args.plan, scale=args.scale),
-        rng,
-        pieces=args.pieces,
-    )
+    corpora = load(args.corpora, Maker(tokenizer, shape), rng)
+    return net, batches(plan(corpora, rng, name=args.plan, scale=args.scale), rng, pieces=args.pieces)
+
+
+def main() -> None:
+    args = arguments()
+    torch.manual_seed(args.seed)
+    rng = random.Random(args.seed)
+    net, steps = prepare(args, rng)
     optim = optimiser(net, args)
-    warm = max(1, round(0.08 * len(steps)))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optim, lambda i: min((i + 1) / warm, max(0.0, (len(steps) - i) / (len(steps) - warm)))
-    )
-    mean = torch.optim.swa_utils.AveragedModel(
-        net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(args.average)
-    )
-    print(f"{len(steps)} steps, {sum(p.numel() for p in net.parameters()) / 1e6:.1f} M parameters", flush=True)
+    warm, last = max(1, round(0.08 * len(steps))), len(steps)
+    rate = torch.optim.lr_scheduler.LambdaLR(optim, lambda i: min((i + 1) / warm, max(0.0, (last - i) / (last - warm))))
+    average = torch.optim.swa_utils.get_ema_multi_avg_fn(args.average)
+    mean = torch.optim.swa_utils.AveragedModel(net, multi_avg_fn=average)
+    print(f"{last} steps, {sum(p.numel() for p in net.parameters()) / 1e6:.1f} M parameters", flush=True)
     args.out.mkdir(parents=True, exist_ok=True)
     settings = plain(args) | {"epochs": PLANS[args.plan]}
-    began, seen, log = time.time(), 0, {}
+    began, log = time.time(), {}
     net.train()
-    for i, examples in enumerate(steps):
+    for i, examples in enumerate(steps, 1):
         batch = collate(examples, net, rng, limit=rng.choice((126, 190, 254)))
         with torch.autocast("cpu", dtype=torch.bfloat16):
             total, parts = loss(net, batch, mask=args.mask, class_weight=args.class_weight)
+        if not math.isfinite(total.item()):
+            raise SystemExit(f"step {i}: the loss is {total.item()}")
         total.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optim.step()
-        schedule.step()
+        rate.step()
         optim.zero_grad(set_to_none=True)
-        if i >= len(steps) // 4:
+        if i > last // 4:  # the mean leaves out what the first steps are still far from
             mean.update_parameters(net)
-        if not math.isfinite(total.item()):
-            raise SystemExit(f"step {i}: the loss is {total.item()}")
-        seen += sum(len(x.words.pieces) for x in examples)
-        for k, v in parts.items():
-            log[k] = 0.98 * log.get(k, v) + 0.02 * v
-        if i % 50 == 49:
+        log = {k: 0.98 * log.get(k, v) + 0.02 * v for k, v in parts.items()} | {
+            k: log[k] for k in log.keys() - parts.keys()
+        }
+        if i % 50 == 0:
             print(
-                f"{i + 1}/{len(steps)} {time.time() - began:.0f}s {seen / (time.time() - began):.0f} pieces/s  "
-                + "  ".join(f"{k} {v:.4f}" for k, v in log.items()),
-                flush=True,
+                f"{i}/{last} {time.time() - began:.0f}s  " + "  ".join(f"{k} {v:.4f}" for k, v in sorted(log.items()))
             )
-        if i % 500 == 499 or i + 1 == len(steps):
-            weights = (
-                {k.removeprefix("module."): v for k, v in mean.state_dict().items() if k != "n_averaged"}
-                if i >= len(steps) // 4
-                else net.state_dict()
-            )
-            torch.save(
-                {"weights": weights, "shape": shape.to_json(), "settings": settings, "step": i + 1},
-                args.out / "checkpoint.pt",
-            )
-    (args.out / "settings.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+        if i % 500 == 0 or i == last:
+            weights = mean.module.state_dict() if i > last // 4 else net.state_dict()
+            saved = {"weights": weights, "shape": net.shape.to_json(), "settings": settings, "step": i}
+            torch.save(saved, args.out / "checkpoint.pt")
 
 
 if __name__ == "__main__":

@@ -174,6 +174,7 @@ def test_wikievents_asks_for_listed_types_only(tmp_path: Path) -> None:
 def test_rams_takes_the_longest_type(tmp_path: Path) -> None:
     event = {"type": "conflict.attack.airstrikemissilestrike", "trigger": quote("shelled"), "args": []}
     folder = put(tmp_path, "rams", {"id": "w", "text": TEXT, "event": event})
+    (folder / "rams" / "dev.jsonl").rename(folder / "rams" / "test.jsonl")
     assert values(RAMS, folder, Reading("w", "x", events=(SHELLED,)))["kind"] == 1.0
     clash = Event("e", at("shelled"), "clash", "asserted")
     assert values(RAMS, folder, Reading("w", "x", events=(clash,)))["kind"] == 0.0

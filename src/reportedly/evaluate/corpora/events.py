@@ -8,6 +8,7 @@ trigger        one-to-one; triggers touch
 kind           of the triggers found, the kind is one of those that the label may be
 argument       of all gold arguments of those events: the event found has a mention in the same role that touches it
 slot filler    MUC-4: any of the filler's mentions touches a mention in that role of any event
+confidence     MUC-4: of the organisations that a key blames, ours is one of the answers that the key allows
 mention        re3d: one-to-one, Jaccard of code points >= .5
 """
 
@@ -20,6 +21,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from reportedly.evaluate.corpora.blame import Blamed, blamed, confidence
 from reportedly.evaluate.corpus import Result, read_lines, report_from, span_from
 from reportedly.evaluate.metrics import Tally, at_least_half, jaccard, pair, touch
 from reportedly.types import Event, Reading, Report, Span, Spans
@@ -36,15 +38,19 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Triggers:
-    """WikiEvents and RAMS: `NAME/SPLIT.jsonl`, with `events` or one `event` a line."""
+    """WikiEvents and RAMS: `NAME/SPLIT.jsonl`, with `events` or one `event` a line.
+
+    `dev` names the file that serves as dev where the reader learnt from the corpus's own.
+    """
 
     name: str
+    dev: str = "dev"
 
     def items(self, folder: Path, split: str) -> list[tuple[Report, tuple[Happening, ...]]]:
         """The texts that have events whose type is listed, with those events."""
         kinds, roles = labels(self.name, "kinds"), labels(self.name, "roles")
         items = []
-        for where, obj in read_lines(folder / self.name / f"{split}.jsonl"):
+        for where, obj in read_lines(folder / self.name / f"{self.dev if split == 'dev' else split}.jsonl"):
             events = obj["events"] if "events" in obj else [obj["event"]]
             listed = tuple(h for h in (_happening(e, kinds, roles) for e in events) if h)
             if listed:
@@ -64,33 +70,46 @@ class Triggers:
 
 
 @dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one text: slot fillers as (role, all mentions), each once, and the organisations blamed."""
+
+    fillers: frozenset[tuple[str, Spans]]
+    blamed: tuple[Blamed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Muc4:
-    """`muc4/SPLIT.jsonl`; the gold of a text is its slot fillers as (role, all mentions), each once."""
+    """`muc4/SPLIT.jsonl`."""
 
     name: str = "muc4"
 
-    def items(self, folder: Path, split: str) -> list[tuple[Report, set[tuple[str, Spans]]]]:
+    def items(self, folder: Path, split: str) -> list[tuple[Report, Keys]]:
         """The texts that tell of a terrorist act."""
         roles = labels(self.name, "roles")
         items = []
         for where, obj in read_lines(folder / self.name / f"{split}.jsonl"):
             fillers: dict[tuple[int, str, int], list[Span]] = {}
-            for number, template in enumerate(obj["templates"]):
-                for m in [] if template["optional"] else template["mentions"]:
+            keys = [t for t in obj["templates"] if not t["optional"]]
+            for number, template in enumerate(keys):
+                for m in template["mentions"]:
                     fillers.setdefault((number, m["role"], m["fill"]), []).append(span_from(m))
-            gold = {(roles[role], tuple(sorted(spans))) for (_, role, _), spans in fillers.items()}
+            gold = frozenset((roles[role], tuple(sorted(spans))) for (_, role, _), spans in fillers.items())
             if gold:
-                items.append((report_from(obj, where), gold))
+                items.append((report_from(obj, where), Keys(gold, tuple(b for t in keys for b in blamed(t)))))
         return items
 
-    def score(self, pairs: Sequence[tuple[set[tuple[str, Spans]], Reading]]) -> Result:
-        """Recall of fillers by role."""
+    def score(self, pairs: Sequence[tuple[Keys, Reading]]) -> Result:
+        """Recall of fillers by role; accuracy of the confidence with which an organisation is blamed."""
         tally = Tally()
         for gold, reading in pairs:
             for role in ("agents", "targets", "weapons"):
                 named = tuple(m for e in reading.events for m in mentions(e, role))
-                fillers = [spans for r, spans in gold if r == role]
+                fillers = [spans for r, spans in gold.fillers if r == role]
                 tally.recall(f"slot filler: {role}", sum(touch(spans, named) for spans in fillers), len(fillers))
+            answers = [(b, confidence(b, reading)) for b in gold.blamed]
+            tally.accuracy("confidence", *(answer in b.confidence for b, answer in answers))
+            found = [(b, answer) for b, answer in answers if answer]
+            tally.accuracy("confidence, where blamed", *(answer in b.confidence for b, answer in found))
         return Result(tally.scores())
 
 
@@ -152,6 +171,6 @@ def _happening(event: dict[str, Any], kinds: dict[str, Any], roles: dict[str, An
 
 
 WIKIEVENTS = Triggers("wikievents")
-RAMS = Triggers("rams")
+RAMS = Triggers("rams", dev="test")
 MUC4 = Muc4()
 RE3D = Re3d()
