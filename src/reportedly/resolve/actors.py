@@ -82,7 +82,8 @@ def tokens_of(text: str, start: int = 0, end: int | None = None) -> tuple[Token,
     found = []
     for match in _WORD.finditer(text, start, len(text) if end is None else end):
         word = match.group()
-        folded = fold(_POSSESSIVE.sub("", word))
+        plain = word.isascii() and word.isalpha()  # most words have nothing to fold but their capitals
+        folded = word.lower() if plain else fold(_POSSESSIVE.sub("", word))
         if folded:
             found.append(Token(match.start(), match.end(), word, folded))
     return tuple(found)
@@ -222,7 +223,7 @@ class ActorTable:
             return None
         for size in range(min(longest, len(tokens) - at), 0, -1):
             run = tokens[at : at + size]
-            folded = " ".join(t.folded for t in run)
+            folded = " ".join([t.folded for t in run])
             entries = self._aliases.get(folded)
             if not entries and run[-1].word[0].isupper() and folded.endswith("s"):
                 entries = self._aliases.get(folded[:-1])  # texts lose their apostrophes: "SANAs reporter"

@@ -48,9 +48,11 @@ def name_runs(text: str, tokens: Sequence[Token], matches: Sequence[Match], word
 
 
 def is_name(token: Token, words: NameWords) -> bool:
-    if token.word.endswith(words.not_names) or token.folded in words.not_names:
-        return False
-    return token.word[0].isupper() or bool(_ARABIC.match(token.word))
+    """Whether a word may be part of a name: capitalised, or with an Arabic article, and no "UK-based"."""
+    word = token.word
+    if not (word[0].isupper() or ("-" in word and _ARABIC.match(word))):
+        return False  # most words: told first, since this is asked of every word
+    return not word.endswith(words.not_names) and token.folded not in words.not_names
 
 
 def _continues(tokens: Sequence[Token], at: int, words: NameWords) -> bool:
