@@ -20,6 +20,7 @@ from reportedly.types import Candidate, Event, Link, Party, Reading, Span, State
 
 TEXT = "Mayor Ito said that rebels had shelled Lake Town. “We saw it,” said a baker."
 FOLDERS = (
+    *("airwars", "factuality_meantime", "factuality_uds_ih2", "factuality_uw", "satp_coded"),
     *("coded", "geowebnews", "gum_attribution", "invented", "meantime", "muc4", "polnear", "rams", "re3d"),
     *("tempeval3", "trnews", "wikievents", "wikiwars"),
 )
@@ -192,7 +193,13 @@ def test_muc4_finds_a_filler_by_any_of_its_mentions(tmp_path: Path) -> None:
     ]
     folder = put(tmp_path, "muc4", {"id": "m", "text": TEXT, "templates": templates})
     got = values(MUC4, folder, Reading("m", "x", events=(SHELLED,)))
-    assert got == {"slot filler: agents": 1.0, "slot filler: targets": 0.0, "slot filler: weapons": None}
+    assert got == {
+        "slot filler: agents": 1.0,
+        "slot filler: targets": 0.0,
+        "slot filler: weapons": None,
+        "confidence": None,
+        "confidence, where blamed": None,
+    }
 
 
 def test_re3d_scores_mentions_by_what_they_are(tmp_path: Path) -> None:

@@ -7,62 +7,70 @@ is an agent: the report itself, the organisation, an authority or somebody else,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from reportedly.evaluate.corpus import span_from
 from reportedly.evaluate.metrics import touch
-from reportedly.types import Event, Reading, Spans, Statement
+from reportedly.types import Event, Reading, Span, Spans, Statement
 
 FACT, CLAIMED = "REPORTED AS FACT", "CLAIMED OR ADMITTED"
 ACCUSED, BY_AUTHORITIES = "SUSPECTED OR ACCUSED", "SUSPECTED OR ACCUSED BY AUTHORITIES"
 POSSIBLE = "POSSIBLE"
 
 AUTHORITIES = frozenset({"government", "military", "police"})
+SUSPECTS = frozenset({"accuse", "claim", "think"})
+"""Stances of one who does not know: who plainly says that somebody did it reports it as a fact."""
+VICTIMS = frozenset({"phys_target", "victim_name", "victim_desc"})
 
 
 @dataclass(frozen=True, slots=True)
 class Blamed:
-    """An organisation that a key names: where the text does so, where it names its people, and the answers allowed."""
+    """An organisation that a key names: where the text does so, its people, whom they hit, and the answers allowed."""
 
     named: Spans
     people: Spans
-    confidence: frozenset[str]
+    victims: Spans
+    answers: frozenset[str]
 
 
 def blamed(template: dict[str, Any]) -> tuple[Blamed, ...]:
     """The organisations of one key, each with its confidence; one that the text doesn't spell out has no spans."""
-    people = tuple(span_from(m) for m in template["mentions"] if m["role"] == "perp_individual")
+    by_role: dict[str, set[Span]] = {}
+    spelt: dict[str, set[Span]] = {}
+    for m in template["mentions"]:
+        role = "victims" if m["role"] in VICTIMS else m["role"]
+        by_role.setdefault(role, set()).add(span_from(m))
+        if role == "perp_org":
+            spelt.setdefault(m["text"], set()).add(span_from(m))
+    people, victims, every = (tuple(sorted(by_role.get(r, ()))) for r in ("perp_individual", "victims", "perp_org"))
     found = []
     for slot in template.get("perp_org_confidence") or ():
-        named = {span_from(m) for m in template["mentions"] if m["role"] == "perp_org" and m["text"] in slot["org"]}
-        every = {span_from(m) for m in template["mentions"] if m["role"] == "perp_org"}
-        found.append(Blamed(tuple(sorted(named or every)), people, frozenset(slot["confidence"].split(" / "))))
+        named = tuple(sorted(span for name in slot["org"] for span in spelt.get(name, ())))
+        found.append(Blamed(named or every, people, victims, frozenset(slot["confidence"].split(" / "))))
     return tuple(found)
 
 
 def confidence(gold: Blamed, reading: Reading) -> str | None:
-    """How sure the reading is that the organisation did it; `None` where no event has it, or its people, as agent."""
+    """How sure the reading is that the organisation did it; `None` where no event has it, or its people, as agent.
+
+    A text may blame it for several acts: the events with one of this act's victims among their targets count first.
+    """
     statements = {s.id: s for s in reading.statements}
-    answers = [
-        _answer(e, statements.get(e.statement or ""), gold)
-        for spans in (gold.named, gold.people)
-        for e in reading.events
-        if touch(spans, tuple(a.text for a in e.agents))
-    ]
-    return _surest(answers)
-
-
-def _surest(answers: Sequence[str]) -> str | None:
+    doers = (*gold.named, *gold.people)
+    done = [e for e in reading.events if any(touch((a.text,), doers) for a in e.agents)]
+    about = [e for e in done if any(touch((t.text,), gold.victims) for t in e.targets)]
+    answers = {_answer(e, statements.get(e.statement or ""), gold) for e in about or done}
     return next((a for a in (CLAIMED, FACT, BY_AUTHORITIES, ACCUSED, POSSIBLE) if a in answers), None)
 
 
 def _answer(event: Event, teller: Statement | None, gold: Blamed) -> str:
-    if event.status == "possible":
-        return POSSIBLE
+    sure = event.status == "asserted"
     if teller is None:
-        return FACT
-    if touch(teller.source, gold.named) or teller.speaker_kind == "armed_group":
+        return FACT if sure else POSSIBLE
+    itself = any(touch((span,), (*gold.named, *gold.people)) for span in teller.source)
+    if sure and (itself or (teller.speaker is not None and teller.speaker in {a.name for a in event.agents})):
         return CLAIMED
+    if sure and teller.stance not in SUSPECTS:
+        return FACT
     return BY_AUTHORITIES if teller.speaker_kind in AUTHORITIES else ACCUSED

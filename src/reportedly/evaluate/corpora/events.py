@@ -107,9 +107,9 @@ class Muc4:
                 fillers = [spans for r, spans in gold.fillers if r == role]
                 tally.recall(f"slot filler: {role}", sum(touch(spans, named) for spans in fillers), len(fillers))
             answers = [(b, confidence(b, reading)) for b in gold.blamed]
-            tally.accuracy("confidence", *(answer in b.confidence for b, answer in answers))
+            tally.accuracy("confidence", *(answer in b.answers for b, answer in answers))
             found = [(b, answer) for b, answer in answers if answer]
-            tally.accuracy("confidence, where blamed", *(answer in b.confidence for b, answer in found))
+            tally.accuracy("confidence, where blamed", *(answer in b.answers for b, answer in found))
         return Result(tally.scores())
 
 

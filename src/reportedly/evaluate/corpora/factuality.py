@@ -27,7 +27,7 @@ CERTAIN = 3.0
 STATUSES: Mapping[str, float] = MappingProxyType(
     {"asserted": CERTAIN, "possible": 0.5, "planned": 0.5, "demanded": 0.0, "denied": -2.0}
 )
-"""What a status comes to. Nothing that is planned, feared or wanted has happened yet; people put it about the middle."""
+"""What a status comes to. What is planned, feared or wanted has not happened yet; people put it about the middle."""
 
 DOUBTS: Mapping[str, float] = MappingProxyType({"claim": 2.0, "accuse": 2.0, "think": 1.5, "threaten": 0.5})
 """The most that an event comes to that is told with such a stance."""
