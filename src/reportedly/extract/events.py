@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reportedly.extract.effects import settle_effects
 from reportedly.extract.figures import read_figure, widen
 from reportedly.extract.statements import Said, innermost
 from reportedly.model.decode import Floats, Found
@@ -40,7 +41,7 @@ def find_events(
                 score=least(sure, kinds[i].score),
             )
         )
-    return tuple(found)
+    return settle_effects(found, text)
 
 
 def quoted(words: Words, ranges: list[Found]) -> Spans:

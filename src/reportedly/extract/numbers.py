@@ -19,6 +19,7 @@ class NumberReader:
     def __init__(self, language: Language) -> None:
         self._ones = language.numbers
         self._scales = language.multipliers
+        self._signs = frozenset(word for word in self._scales if len(word) < 3)  # "k", "bn": behind digits alone
         self._fractions = language.fractions
         self._a = frozenset(language.time_words["a"])
         self._and = frozenset(language.time_words["and"])
@@ -29,7 +30,8 @@ class NumberReader:
         if tokens[at] in self._a and at + 1 < len(tokens):
             # "a hundred", "a quarter of a million"; "a" alone is no number.
             follower = tokens[at + 1]
-            if follower in self._scales or (follower in self._fractions and follower not in self._ones):
+            scales = follower in self._scales and follower not in self._signs
+            if scales or (follower in self._fractions and follower not in self._ones):
                 return self.read(tokens, at + 1)
             return None
         if tokens[at] in self._fractions:
@@ -58,7 +60,7 @@ class NumberReader:
                 if at > start and not self._fits(tokens[at - 1], current, self._ones[word]):
                     break
                 current += self._ones[word]
-            elif word in self._scales:
+            elif word in self._scales and (word not in self._signs or (at > start and tokens[at - 1][0].isdecimal())):
                 scale = self._scales[word]
                 current = (current or Fraction(1)) * scale
                 if scale >= 1000:

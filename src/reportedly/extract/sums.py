@@ -3,36 +3,139 @@
 A report counts the same people again and again: in the headline, by group, in a second sentence. So figures are summed
 only where they count different people. Nothing is made up: each end of a sum is a sum of figures that were read.
 
-what counts       what is told as having happened. Denied, planned, feared and demanded tolls are left out
+what counts       what is told as having happened. Denied, planned, feared and demanded tolls are left out, as are
+                  running totals ("so far", "in the last year"), and an event's own agents unless its sides fight
 one mention       counted once, however many events it belongs to ("a bomb killed two")
 one event         the sum of its figures, unless the largest is the sum of the others: then it is the total of its parts
 same happening    of an event and what mentions it again the largest figure: later mentions repeat it or name a part
 several           tolls of different happenings add up, unless the report gives the same figure again
+no figure         whom a killing names: "shot dead the mayor" has no figure, and one dead
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
+from reportedly.extract.effects import told_effect
+from reportedly.extract.figures import read_figure
+from reportedly.language import load_language
 from reportedly.types import Event, Figure, Span
 
 Range = tuple[int, int | None]
 """Low and high, both included; `None` for an open range."""
 
+_MUTUAL = frozenset({"clash"})
+_WORD = re.compile(r"[^\W\d_]+")
+_BREAK = re.compile(r"[.!?](?=\s+[^\W\d_a-z]|\s*$)|\n")
+_NEAR = 60
+_BE = frozenset({"was", "were", "is", "are", "been", "be"})
 
-def sum_toll(events: Sequence[Event], effect: str) -> Range | None:
-    """The toll of `effect` over the events of one report about one incident; `None` where no figure is told."""
-    first = {e.id: e.same_as or e.id for e in events}
-    seen: set[Span] = set()
+
+def sum_toll(events: Sequence[Event], effect: str, *, text: str) -> Range | None:
+    """The toll of `effect` over the events of one report about one incident; `None` where nobody is told as hit."""
+    tolls = list(dict.fromkeys(_by_happening(_of_its_day(events, effect), effect, text)))
+    if tolls:
+        return _add(tolls)
+    named = [_named(e, effect, text, events) for e in events if e.status == "asserted"]
+    return max((toll for toll in named if toll is not None), key=_size, default=None)
+
+
+def told_range(events: Sequence[Event], effect: str, *, text: str) -> Range | None:
+    """The lowest and the highest toll of `effect` that the report gives; `None` where no figure is told."""
+    tolls = [_event_toll(f) for e in events if (f := _figures(e, effect, text))]
+    if not tolls:
+        return sum_toll(events, effect, text=text)
+    return min(low for low, _ in tolls), max(high or low for low, high in tolls)
+
+
+def _by_happening(events: Sequence[Event], effect: str, text: str) -> list[Range]:
+    seen: list[Span] = []
     happenings: dict[str, list[Range]] = {}
     for event in events:
-        figures = [f for f in event.toll if f.effect == effect and f.text not in seen]
-        if event.status != "asserted" or not figures:
-            continue
-        seen.update(f.text for f in figures)
-        happenings.setdefault(first[event.id], []).append(_event_toll(figures))
-    tolls = [max(told, key=_size) for told in happenings.values()]
-    return _add(dict.fromkeys(tolls)) if tolls else None
+        figures = [f for f in _figures(event, effect, text) if not any(f.text.touches(s) for s in seen)]
+        if figures:
+            seen += [f.text for f in figures]
+            happenings.setdefault(event.same_as or event.id, []).append(_event_toll(figures))
+    return [max(told, key=_size) for told in happenings.values()]
+
+
+def _figures(event: Event, effect: str, text: str) -> list[Figure]:
+    """The event's figures that count for its incident."""
+    if event.status != "asserted":
+        return []
+    doers = () if event.kind in _MUTUAL else event.agents
+    hit = {p.text for p in event.targets}
+    figures = [
+        f
+        for f in sorted(event.toll, key=lambda f: f.text)
+        if f.effect == effect
+        and not (any(f.text.touches(p.text) for p in doers) and not any(f.text.touches(s) for s in hit))
+        and not _runs(f.text, text)
+    ]
+    return [
+        f for at, f in enumerate(figures) if not _repeats(f, figures[:at], text) and not _does(f, event, figures, text)
+    ]
+
+
+def _repeats(figure: Figure, before: Sequence[Figure], text: str) -> bool:
+    """Whether a figure is a part of an earlier one, or the same person in other words."""
+    gaps = [text[f.text.end : figure.text.start].lower() for f in before if f.text.end <= figure.text.start]
+    words = [_WORD.findall(gap) for gap in gaps]
+    parts = load_language("en").figure_words["parts"]
+    part = any(set(w[-2:]).intersection(parts) for w in words)
+    return part or (
+        figure.high == 1 and any(len(g) < _NEAR and "and" not in w for g, w in zip(gaps, words, strict=True))
+    )
+
+
+def _does(figure: Figure, event: Event, figures: Sequence[Figure], text: str) -> bool:
+    """Whether a figure stands as subject before an active verb that has its own: "50 men killed a guard"."""
+    between = _WORD.findall(text[figure.text.end : event.trigger.start].lower())
+    follows = any(0 <= f.text.start - event.trigger.end < 3 for f in figures)
+    return follows and figure.text.end <= event.trigger.start and not _BE.intersection(between)
+
+
+def _runs(mention: Span, text: str) -> bool:
+    """Whether the mention's sentence sums up many incidents."""
+    start = max((m.end() for m in _BREAK.finditer(text, 0, mention.start)), default=0)
+    stop = _BREAK.search(text, mention.end)
+    sentence = text[start : stop.start() if stop else len(text)].lower()
+    return any(phrase in sentence for phrase in load_language("en").figure_words["running"])
+
+
+def _of_its_day(events: Sequence[Event], effect: str) -> list[Event]:
+    """The events but those that the text dates before the first one with a toll: "as in the blast of June 18"."""
+    main = next((e.first for e in events if e.first and any(f.effect == effect for f in e.toll)), None)
+    return [e for e in events if not (main and e.when_basis == "text" and e.last and e.last < main)]
+
+
+def _named(event: Event, effect: str, text: str, events: Sequence[Event]) -> Range | None:
+    """Those hit that an event names without counting them: its targets, if its own words or theirs tell the effect."""
+    marked = sorted({t.text for e in events for t in e.targets} | {f.text for e in events for f in e.toll})
+    words = load_language("en").figure_words
+    trigger = set(_WORD.findall(event.trigger.of(text).lower()))
+    near = set(_WORD.findall(text[event.trigger.end : event.trigger.end + _NEAR].lower().split(".")[0]))
+    own = bool(trigger.intersection(words[effect])) if effect in words else False
+    own |= effect == "killed" and event.kind == "shooting" and "dead" in near
+    total: list[Range] = []
+    end = None
+    for target in sorted((p.text for p in event.targets), key=lambda t: t.start):
+        gap = None if end is None else text[end : target.start].lower()
+        end = target.end
+        if gap is not None and len(gap) < _NEAR and "and" not in _WORD.findall(gap):
+            continue  # the same person in other words: "a trader, Ali Omar"
+        if own or told_effect(target, marked, text) == effect:
+            total.append(_count(target.of(text)))
+    return _add(total) if total else None
+
+
+def _count(words: str) -> Range:
+    """How many a target's words count; a name is one, whatever it ends in."""
+    first = words.split()[0].lower()
+    if words[0].isupper() and first not in load_language("en").numbers:
+        return 1, 1
+    return read_figure(words) or (1, 1)
 
 
 def _event_toll(figures: Sequence[Figure]) -> Range:
@@ -55,11 +158,3 @@ def _add(tolls: Iterable[Range]) -> Range:
 
 def _size(toll: Range) -> tuple[int, int]:
     return toll[0], toll[1] or toll[0]
-
-
-def told_range(events: Sequence[Event], effect: str) -> Range | None:
-    """The lowest and the highest toll of `effect` that anyone in the report gives; `None` where no figure is told."""
-    tolls = [_event_toll(figures) for e in events if (figures := [f for f in e.toll if f.effect == effect])]
-    if not tolls:
-        return None
-    return min(low for low, _ in tolls), max(high or low for low, high in tolls)

@@ -25,24 +25,25 @@ class Satp:
 
     name: str = "satp_coded"
 
-    def items(self, folder: Path, split: str) -> list[tuple[Report, tuple[tuple[str, int], ...]]]:
+    def items(self, folder: Path, split: str) -> list[tuple[Report, tuple[str, tuple[tuple[str, int], ...]]]]:
         """The incidents that had a toll, with the effects that it is of."""
         items = []
         for where, obj in read_lines(folder / self.name / f"{split}.jsonl"):
             counts = {"killed": (obj["deaths"] or {}).get("total"), "injured": (obj["injuries"] or {}).get("total")}
             gold = tuple((effect, n) for effect, n in counts.items() if n)
             if gold:
-                items.append((report_from(obj, where), gold))
+                report = report_from(obj, where)
+                items.append((report, (report.text, gold)))
         return items
 
-    def score(self, pairs: Sequence[tuple[tuple[tuple[str, int], ...], Reading]]) -> Result:
+    def score(self, pairs: Sequence[tuple[tuple[str, tuple[tuple[str, int], ...]], Reading]]) -> Result:
         """Exact numbers, by effect."""
         tally = Tally()
-        for gold, reading in pairs:
+        for (text, gold), reading in pairs:
             for effect in ("killed", "injured"):
                 tally.accuracy(effect)
             for effect, number in gold:
-                got = sum_toll(reading.events, effect)
+                got = sum_toll(reading.events, effect, text=text)
                 tally.accuracy(effect, got is not None and got[0] == number)
         return Result(tally.scores())
 
@@ -53,20 +54,21 @@ class Airwars:
 
     name: str = "airwars"
 
-    def items(self, folder: Path, split: str) -> list[tuple[Report, tuple[int, int]]]:
+    def items(self, folder: Path, split: str) -> list[tuple[Report, tuple[str, int, int]]]:
         """The incidents whose toll Airwars knows."""
         items = []
         for where, obj in read_lines(folder / self.name / f"{split}.jsonl"):
             killed = obj["killed"] or {}
             if killed.get("min") is not None and killed.get("max") is not None:
-                items.append((report_from(obj, where), (killed["min"], killed["max"])))
+                report = report_from(obj, where)
+                items.append((report, (report.text, killed["min"], killed["max"])))
         return items
 
-    def score(self, pairs: Sequence[tuple[tuple[int, int], Reading]]) -> Result:
+    def score(self, pairs: Sequence[tuple[tuple[str, int, int], Reading]]) -> Result:
         """Exact ends of the range."""
         tally = Tally()
-        for (low, high), reading in pairs:
-            got = told_range(reading.events, "killed")
+        for (text, low, high), reading in pairs:
+            got = told_range(reading.events, "killed", text=text)
             tally.accuracy("killed: low", got is not None and got[0] == low)
             tally.accuracy("killed: high", got is not None and got[1] == high)
         return Result(tally.scores())
