@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from reportedly.extract.effects import told_effect
 from reportedly.extract.figures import read_figure
@@ -27,6 +28,7 @@ Range = tuple[int, int | None]
 
 _MUTUAL = frozenset({"clash"})
 _WORD = re.compile(r"[^\W\d_]+")
+_WORD_OR_END = re.compile(r"[^\W\d_]+|[.;]")
 _BREAK = re.compile(r"[.!?](?=\s+[^\W\d_a-z]|\s*$)|\n")
 _NEAR = 60
 _BE = frozenset({"was", "were", "is", "are", "been", "be"})
@@ -38,7 +40,7 @@ def sum_toll(events: Sequence[Event], effect: str, *, text: str) -> Range | None
     if tolls:
         return _add(tolls)
     named = [_named(e, effect, text, events) for e in events if e.status == "asserted"]
-    return max((toll for toll in named if toll is not None), key=_size, default=None)
+    return max((toll for toll in named if toll is not None), key=_size, default=None) or _plainly(effect, text)
 
 
 def told_range(events: Sequence[Event], effect: str, *, text: str) -> Range | None:
@@ -128,6 +130,34 @@ def _named(event: Event, effect: str, text: str, events: Sequence[Event]) -> Ran
         if own or told_effect(target, marked, text) == effect:
             total.append(_count(target.of(text)))
     return _add(total) if total else None
+
+
+def _plainly(effect: str, text: str) -> Range | None:
+    """The first figure that plain words give: what stands before "were injured", or behind "injuring", in a clause."""
+    words = _all_effects()
+    if effect not in words.values():
+        return None
+    start = 0
+    for match in _WORD_OR_END.finditer(text):
+        word = match[0].lower()
+        if word in {".", ";"} and text[match.end() : match.end() + 1].isspace():
+            start = match.end()
+        if words.get(word) == effect:
+            clause = text[start : match.start()].strip(" ,")
+            behind = text[match.end() : match.end() + _NEAR].split(".")[0]
+            told = behind if word.endswith("ing") else clause[4:] if clause.startswith("and ") else clause
+            toll = read_figure(told) if told.strip() and not _runs(Span(*match.span()), text) else None
+            if toll is not None:
+                return toll
+        if word in words:
+            start = match.end()
+    return None
+
+
+@cache
+def _all_effects() -> dict[str, str]:
+    lists = load_language("en").figure_words
+    return {word: effect for effect in ("killed", "injured") for word in lists[effect]}
 
 
 def _count(words: str) -> Range:
