@@ -43,12 +43,13 @@ def sum_toll(events: Sequence[Event], effect: str, *, text: str) -> Range | None
     return max((toll for toll in named if toll is not None), key=_size, default=None) or _plainly(effect, text)
 
 
-def told_range(events: Sequence[Event], effect: str, *, text: str) -> Range | None:
-    """The lowest and the highest toll of `effect` that the report gives; `None` where no figure is told."""
-    tolls = [_event_toll(f) for e in events if (f := _figures(e, effect, text))]
-    if not tolls:
-        return sum_toll(events, effect, text=text)
-    return min(low for low, _ in tolls), max(high or low for low, high in tolls)
+def lead_toll(events: Sequence[Event], effect: str, *, text: str) -> Range | None:
+    """The toll that the report leads with: the first that it tells; `None` where nobody is told as hit.
+
+    A report that weighs what several sources say sums them up first ("between five and seven people were killed").
+    """
+    first = next((f for e in events if (f := _figures(e, effect, text))), None)
+    return sum_toll(events, effect, text=text) if first is None else _event_toll(first)
 
 
 def _by_happening(events: Sequence[Event], effect: str, text: str) -> list[Range]:
