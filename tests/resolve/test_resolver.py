@@ -55,7 +55,8 @@ def test_everything_is_filled_in() -> None:
     assert (first.places[0].best.name, first.places[0].best.country) == ("Manbij", "SYR")
     assert first.first == first.last == date(2018, 3, 5)
     assert second.agents[0].name == "Turkish Armed Forces"
-    assert [t.name for t in reading.toponyms] == ["Manbij"]
+    assert [t.text.of(TEXT) for t in reading.toponyms] == ["Manbij", "Syrian", "Turkish", "Ankara"]
+    assert reading.toponyms[0].name == "Manbij"
     assert "Syrian Observatory for Human Rights" in [a.name for a in reading.actors]
     assert all(a.text.of(TEXT) for a in reading.actors)
 
@@ -79,7 +80,8 @@ def test_authorities_are_named_for_the_run() -> None:
 
 def test_an_empty_extraction() -> None:
     reading = RESOLVER.resolve(REPORT, Extraction((), (), (), ()), run="r")
-    assert (reading.statements, reading.events, reading.toponyms) == ((), (), ())
+    assert (reading.statements, reading.events) == ((), ())
+    assert [t.text.of(TEXT) for t in reading.toponyms] == ["Manbij", "Syrian", "Turkish", "Ankara"]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -94,7 +96,8 @@ def test_any_text_and_any_spans(text: str, data: st.DataObject) -> None:
     found = Extraction(split_sentences(text), (statement,), (event,), (Mention(where, "place", 0.5),))
     reading = RESOLVER.resolve(replace(REPORT, text=text), found, run="r")
     assert reading.statements[0].speaker is not None
-    assert reading.toponyms[0].text == where
+    assert reading.events[0].places[0].text == where
+    assert all(t.text.of(text) for t in reading.toponyms)
 
 
 def test_a_report_takes_milliseconds() -> None:

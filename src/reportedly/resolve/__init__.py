@@ -19,6 +19,7 @@ from reportedly.resolve.scene import Scene, read_scene
 from reportedly.resolve.speaker_kinds import settle_kinds
 from reportedly.resolve.speakers import SpeakerResolver
 from reportedly.resolve.states import load_states
+from reportedly.resolve.toponyms import ToponymFinder
 from reportedly.resolve.words import NameWords, load_words
 from reportedly.types import Event, Extraction, Link, Reading, Report, Span
 
@@ -29,10 +30,11 @@ class Resolver:
     """Fills in what an extraction leaves open: names, links and dates. Immutable; safe in several processes."""
 
     def __init__(self, index: PlaceIndex, actors: ActorTable, *, words: NameWords, places: PlaceResolver,
-                 speakers: SpeakerResolver, parties: PartyResolver) -> None:  # fmt: skip
+                 speakers: SpeakerResolver, parties: PartyResolver, finder: ToponymFinder) -> None:  # fmt: skip
         self._places = places
         self._speakers = speakers
         self._parties = parties
+        self._finder = finder
         self._table = actors
         self._words = words
         self._authorities = ((index.id, index.sha256), (actors.id, actors.sha256), ("names", words.sha256))
@@ -49,6 +51,7 @@ class Resolver:
             places=PlaceResolver(index, states, words),
             speakers=SpeakerResolver(actors, words),
             parties=PartyResolver(actors, words),
+            finder=ToponymFinder(index.known, states, words),
         )
 
     @property
@@ -59,13 +62,14 @@ class Resolver:
     def resolve(self, report: Report, extraction: Extraction, *, run: str) -> Reading:
         """The reading of `report`: ids and order are the extraction's; toponyms and actors are in text order."""
         text = report.text
-        toponyms = _place_spans(extraction)
+        mentions = _place_spans(extraction)
         counts = countries_named(text, self._table.states)
         if report.outlet:
             counts.update(outlet_states(report.outlet, self._table.states))
-        links = self._places.resolve(text, toponyms, states_named=counts)
+        links = self._places.resolve(text, mentions, states_named=counts)
         focus = _focus(counts, links)
         scene = read_scene(report, table=self._table, words=self._words, focus=focus)
+        toponyms = self._toponyms(scene, links, counts)
         events = tuple(replace(e, places=tuple(links[p.text] for p in e.places)) for e in extraction.events)
         events = self._parties.resolve(scene, events, links)
         named = self._speakers.resolve(scene, extraction.statements)
@@ -76,8 +80,30 @@ class Resolver:
         statements, events = date_reading(report, statements, events, whens, extraction.sentences)
         return Reading(
             report=report.id, run=run, statements=statements, events=events, times=whens,
-            toponyms=tuple(links[span] for span in toponyms), actors=_actor_links(scene),
+            toponyms=toponyms, actors=_actor_links(scene),
         )  # fmt: skip
+
+    def _toponyms(self, scene: Scene, mentions: Mapping[Span, Link], counts: Counter[str]) -> tuple[Link, ...]:
+        """Every place name in text order: those that the rules find, and the model's mentions that hold none of them
+        but a name. What `mentions` are linked to stays; it helps to place the others."""
+        named = self._finder.find(scene, tuple(mentions), counts)
+        starts = [span.start for span in named]
+        for span in mentions:
+            at = bisect_right(starts, span.start)
+            covered = any(span.touches(near) for near in named[max(at - 1, 0) : at + 1])
+            if not covered and any(t.word[0].isupper() for t in scene.within(span)):
+                named.append(span)
+        around = counts + Counter(link.best.country for link in mentions.values() if link.best and link.best.country)
+        found = dict(mentions)
+        alike: dict[tuple[str, str], list[Span]] = {}
+        for span in sorted(set(named) - mentions.keys()):
+            behind = scene.text[span.end : span.end + 20].split(maxsplit=1)
+            kind = behind[0] if behind and behind[0] in self._words.place_classes else ""
+            alike.setdefault((span.of(scene.text), kind), []).append(span)
+        first = self._places.resolve(scene.text, [spans[0] for spans in alike.values()], states_named=around)
+        for spans in alike.values():  # a name means one thing in a report, so each is looked up once
+            found.update((span, replace(first[spans[0]], text=span)) for span in spans)
+        return tuple(found[span] for span in sorted(set(named)))
 
 
 def _time_spans(text: str, events: Sequence[Event]) -> list[Span]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -67,6 +68,17 @@ class Place:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the gazetteer has under a name, in short: how many places, the most people of one, and their codes."""
+
+    places: int
+    population: int
+    codes: frozenset[str]
+    countries: frozenset[str]
+    main: bool
+
+
 def shipped_places() -> Path:
     """Where the package keeps its place index."""
     return Path(str(resources.files("reportedly").joinpath("data/authorities/places.sqlite")))
@@ -78,6 +90,11 @@ class PlaceIndex:
     _QUERY = (
         "SELECT p.id, p.name, p.lat, p.lon, p.code, p.country, p.admin1, p.admin2, p.population, n.rank, n.spelt "
         "FROM name n JOIN place p ON p.number = n.place WHERE n.key = ? ORDER BY p.population DESC, p.id LIMIT 60"
+    )
+
+    _KNOWN = (
+        "SELECT n.key, count(*), max(p.population), group_concat(DISTINCT p.code), group_concat(DISTINCT p.country), "
+        "min(n.rank) FROM name n JOIN place p ON p.number = n.place WHERE n.key IN ({}) GROUP BY n.key"
     )
 
     def __init__(self, path: Path | None = None) -> None:
@@ -113,6 +130,23 @@ class PlaceIndex:
         if len(key) < 2:
             return ()
         return self._rows(key, key) or self._rows(loose_key(key), key)
+
+    def known(self, keys: Iterable[str]) -> dict[str, Known]:
+        """What is known under each of `keys` (as `place_key` makes them), in one question; keys without a place are
+        left out, and loose keys are not tried."""
+        asked = list(keys)
+        found: dict[str, Known] = {}
+        try:
+            for at in range(0, len(asked), 500):
+                some = asked[at : at + 500]
+                query = self._KNOWN.format(",".join("?" * len(some)))
+                for key, places, people, codes, countries, rank in self._connection().execute(query, some):
+                    found[key] = Known(
+                        places, people, frozenset(codes.split(",")), frozenset((countries or "").split(",")), rank == 0
+                    )
+        except sqlite3.Error as error:
+            raise AuthorityError(f"can't be read: {error}", where=str(self._path), hint=REBUILD) from error
+        return found
 
     def lookup(self, name: str) -> tuple[Candidate, ...]:
         return tuple(place.candidate((("population", float(place.population)),)) for place in self.find(name))

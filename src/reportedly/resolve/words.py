@@ -17,6 +17,9 @@ PRONOUNS = ("he", "she", "it", "they", "we", "i", "who")
 class NameWords:
     """Word lists for places, actors and speakers, in small letters. `sha256` is the hash of the file's bytes.
 
+    `regions` are parts of the world with their adjectives, `sites` what names of streets and buildings end in,
+    `common` English words that are names of places too, `small` those that are never looked up alone.
+
     `roles` are titles and nouns for people together; `never_last` and `never_first` what no person's name ends in or
     begins with.
     """
@@ -59,6 +62,11 @@ class NameWords:
     armed_kinds: frozenset[str]
     both: frozenset[str]
     equipment: frozenset[str]
+    regions: frozenset[str]
+    sites: frozenset[str]
+    before_places: frozenset[str]
+    common: frozenset[str]
+    small: frozenset[str]
 
 
 def load_words(language: str = "en") -> NameWords:
@@ -109,6 +117,11 @@ def load_words(language: str = "en") -> NameWords:
             equipment=frozenset(table["party_events"]["equipment"]),
             armed_kinds=frozenset(table["party_events"]["armed"]),
             both=frozenset(table["party_events"]["both"]),
+            regions=frozenset(table["toponym"]["regions"]),
+            sites=frozenset(table["toponym"]["sites"]),
+            before_places=frozenset(table["toponym"]["before"]),
+            common=frozenset(table["toponym"]["common"]),
+            small=frozenset(table["toponym"]["small"]),
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
         raise AuthorityError(f"can't be used: {error!r}", where=name, hint="install the package again") from error
