@@ -71,8 +71,9 @@ def test_factuality_judges_the_triggers_that_are_found(tmp_path: Path) -> None:
     line = {"events": [judged("said", 3.0), judged("shelled", 2.0), judged("raid", -3.0)]}
     raid = Event("e2", at("raid"), "advance", "denied")
     got = values(UW, put(tmp_path, "factuality_uw", line), Reading("i", "x", events=(SHELLED, raid)))
-    assert got["found"] == (pytest.approx(2 / 3), 3)
-    assert got["correlation"] == (pytest.approx(1.0), 2)
+    assert got["found"][0] == pytest.approx(2 / 3)
+    assert got["correlation"][0] == pytest.approx(1.0)
+    assert (got["found"][1], got["correlation"][1]) == (3, 2)
     assert got["mean error"] == (1.0, 2)
     assert got["mean error of always 3"] == (3.5, 2)
 

@@ -76,9 +76,8 @@ def _figures(event: Event, effect: str, text: str) -> list[Figure]:
         and not (any(f.text.touches(p.text) for p in doers) and not any(f.text.touches(s) for s in hit))
         and not _runs(f.text, text)
     ]
-    return [
-        f for at, f in enumerate(figures) if not _repeats(f, figures[:at], text) and not _does(f, event, figures, text)
-    ]
+    figures = [f for f in figures if not _does(f, event, figures, text)]
+    return [f for at, f in enumerate(figures) if not _repeats(f, figures[:at], text)]
 
 
 def _repeats(figure: Figure, before: Sequence[Figure], text: str) -> bool:
@@ -87,9 +86,8 @@ def _repeats(figure: Figure, before: Sequence[Figure], text: str) -> bool:
     words = [_WORD.findall(gap) for gap in gaps]
     parts = load_language("en").figure_words["parts"]
     part = any(set(w[-2:]).intersection(parts) for w in words)
-    return part or (
-        figure.high == 1 and any(len(g) < _NEAR and "and" not in w for g, w in zip(gaps, words, strict=True))
-    )
+    named = any(len(g) < _NEAR and g.startswith(",") and "and" not in w for g, w in zip(gaps, words, strict=True))
+    return part or (figure.high == 1 and named)
 
 
 def _does(figure: Figure, event: Event, figures: Sequence[Figure], text: str) -> bool:
