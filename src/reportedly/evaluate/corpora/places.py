@@ -49,21 +49,32 @@ class Places:
         ]
 
     def score(self, pairs: Sequence[tuple[tuple[Toponym, ...], Reading]]) -> Result:
-        """Recognition over all names, resolution over those found."""
+        """Recognition over all names, resolution over those found, and both together (end to end).
+
+        A place is right with the same GeoNames id or a point within 161 km; no answer is wrong.
+        """
         tally = Tally()
         distances: list[float] = []
         for gold, reading in pairs:
             found = pair(gold, reading.toponyms, lambda g, p: at_least_half((g.text,), (p.text,)))
             tally.f1("toponym", len(found), len(gold), len(reading.toponyms))
+            tally.accuracy("right place")
             tally.accuracy("within 161 km")
             tally.accuracy("same id")
+            right = 0
             for g, p in found:
                 far = distance(g.point, _point(p))
+                near, same = far is not None and far <= NEAR_KM, p.best is not None and p.best.id == g.id
+                if g.point or g.id:
+                    tally.accuracy("right place", near or same)
+                    right += near or same
                 distances += [] if far is None else [far]
                 if g.point:
-                    tally.accuracy("within 161 km", far is not None and far <= NEAR_KM)
+                    tally.accuracy("within 161 km", near)
                 if g.id:
-                    tally.accuracy("same id", p.best is not None and p.best.id == g.id)
+                    tally.accuracy("same id", same)
+            placed = sum(bool(g.point or g.id) for g in gold)
+            tally.f1("end to end", right, placed, len(reading.toponyms))
         middle = Score("median km", "error", median(distances) if distances else None, len(distances))
         return Result((*tally.scores(), middle))
 
