@@ -40,6 +40,9 @@ def event(key: str, text: str, trigger: str, **toll: str) -> Event:
         ("A shell caused the death of a guard and injury of three others.", "a guard", None),
         ("Two guards fled when three others were hurt.", "Two guards", "taken"),
         ("Two guards were abducted and killed.", "Two guards", "killed"),
+        ("Two guards and three others were hurt.", "Two guards", "injured"),
+        ("Killed: Ten men. Injured: 15", "Ten", "killed"),
+        ("Two guards\n15 were hurt", "Two guards", None),
         ("Two guards stood where a shell killed a boy.", "Two guards", None),
     ],
 )
@@ -113,6 +116,12 @@ def test_those_who_do_it_are_no_victims() -> None:
     text = "Fifty men killed a guard."
     told = event("e1", text, "killed", killed="Fifty men; a guard")
     assert sum_toll((told,), "killed", text=text) == (1, 1)
+    text = "Fifty men killed Ana Mills."
+    named = Event(
+        **{n: getattr(event("e1", text, "killed", killed="Fifty men"), n) for n in Event.__slots__}
+        | {"targets": (Party(span(text, "Ana Mills")),)}
+    )
+    assert sum_toll((named,), "killed", text=text) == (1, 1)
 
 
 def test_named_victims_count_without_a_figure() -> None:

@@ -21,7 +21,7 @@ _REACH = 160
 """Code points behind a mention that are looked at."""
 _NEAR = 40
 """Code points before a mention that are looked at."""
-_TOKEN = re.compile(r"[^\W_]+|[.;:,]")
+_TOKEN = re.compile(r"[^\W_]+|[.;:,\n]")
 
 
 def settle_effects(events: Sequence[Event], text: str) -> tuple[Event, ...]:
@@ -54,17 +54,21 @@ def told_effect(mention: Span, marked: Sequence[Span], text: str) -> str | None:
     next mention that counts somebody; the verb right before that one is its own. `marked` are all such mentions.
     """
     words = _words("en")
+    own = _TOKEN.findall(mention.of(text).lower())
+    if own and own[-1] in words.effects and "of" not in own:  # "four dead", not "two of the injured"
+        return words.effects[own[-1]]
     start = max((m.end for m in marked if m.end <= mention.start), default=0)
     before = _TOKEN.findall(text[max(start, mention.start - _NEAR) : mention.start].lower())
-    headline = (
-        len(before) == 1 and 0 < start > mention.start - _NEAR
-    )  # "two killed, nine hurt": the verb of those before it
+    if before[-1:] == [":"]:  # "Killed: 10"
+        before.pop()
+    # "two killed, nine hurt": the verb of those before it
+    headline = len(before) == 1 and 0 < start > mention.start - _NEAR
     if before and before[-1] in words.active and not headline and not words.be.intersection(before[-2:-1]):
         return words.effects[before[-1]]
     end = min((m.start for m in marked if m.start >= mention.end), default=len(text))
     behind = _TOKEN.findall(text[mention.end : min(end, mention.end + _REACH)].lower())
     for at, word in enumerate(behind):
-        if word in words.ends:
+        if word in words.ends or word == "\n":
             break
         if word not in words.effects:
             continue
@@ -75,6 +79,9 @@ def told_effect(mention: Span, marked: Sequence[Span], text: str) -> str | None:
             break
         if words.effects[word] != TAKEN or behind[at + 1 : at + 2] not in (["and"], [","]):
             return words.effects[word]
+    if behind and set(behind) <= words.joins and end < len(text):
+        # "nine guards and two boys were hurt"
+        return told_effect(next(m for m in marked if m.start == end), marked, text)
     return None
 
 
@@ -84,6 +91,7 @@ class _Words:
     active: frozenset[str]
     ends: frozenset[str]
     be: frozenset[str]
+    joins: frozenset[str]
 
 
 @cache
@@ -91,4 +99,4 @@ def _words(code: str) -> _Words:
     lists = load_language(code).figure_words
     effects = {word: effect for effect in (KILLED, INJURED, TAKEN) for word in lists[effect]}
     active = frozenset(w for w, effect in effects.items() if effect in _SETTLED and w not in {"died", "wounds"})
-    return _Words(effects, active, frozenset(lists["clause_ends"]), frozenset({"was", "were", "is", "are", "been"}))
+    return _Words(effects, active, frozenset(lists["clause_ends"]), frozenset(lists["be"]), frozenset({"and", ","}))

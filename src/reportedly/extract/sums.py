@@ -31,7 +31,6 @@ _WORD = re.compile(r"[^\W\d_]+")
 _WORD_OR_END = re.compile(r"[^\W\d_]+|[.;]")
 _BREAK = re.compile(r"[.!?](?=\s+[^\W\d_a-z]|\s*$)|\n")
 _NEAR = 60
-_BE = frozenset({"was", "were", "is", "are", "been", "be"})
 
 
 def sum_toll(events: Sequence[Event], effect: str, *, text: str) -> Range | None:
@@ -93,8 +92,13 @@ def _repeats(figure: Figure, before: Sequence[Figure], text: str) -> bool:
 def _does(figure: Figure, event: Event, figures: Sequence[Figure], text: str) -> bool:
     """Whether a figure stands as subject before an active verb that has its own: "50 men killed a guard"."""
     between = _WORD.findall(text[figure.text.end : event.trigger.start].lower())
-    follows = any(0 <= f.text.start - event.trigger.end < 3 for f in figures)
-    return follows and figure.text.end <= event.trigger.start and not _BE.intersection(between)
+    objects = (*(f.text for f in figures), *(p.text for p in event.targets))
+    follows = any(0 <= span.start - event.trigger.end < 3 for span in objects)
+    return (
+        follows
+        and figure.text.end <= event.trigger.start
+        and not set(load_language("en").figure_words["be"]).intersection(between)
+    )
 
 
 def _runs(mention: Span, text: str) -> bool:
