@@ -58,9 +58,10 @@ def pair(gold: Sequence[G], predicted: Sequence[P], likeness: Callable[[G, P], f
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One figure. `measure` is f1, recall, accuracy or error; `of` counts the gold things (or pairs) it is over.
+    """One figure. `measure` is f1, recall, accuracy, correlation, distance or error; `of` counts what it is over.
 
-    `value` is `None` where there is nothing to measure. Values are 0 to 1; an error is in the unit its name tells.
+    `value` is `None` where there is nothing to measure. Values are 0 to 1, a correlation -1 to 1; an error (shown with
+    one decimal) or distance (with three) is in the unit that its name or corpus tells.
     """
 
     name: str

@@ -47,7 +47,8 @@ def blamed(template: dict[str, Any]) -> tuple[Blamed, ...]:
     found = []
     for slot in template.get("perp_org_confidence") or ():
         named = tuple(sorted(span for name in slot["org"] for span in spelt.get(name, ())))
-        found.append(Blamed(named or every, people, victims, frozenset(part.strip() for part in slot["confidence"].split("/"))))
+        answers = frozenset(part.strip() for part in slot["confidence"].split("/"))
+        found.append(Blamed(named or every, people, victims, answers))
     return tuple(found)
 
 
