@@ -29,6 +29,7 @@ Range = tuple[int, int | None]
 _MUTUAL = frozenset({"clash"})
 _WORD = re.compile(r"[^\W\d_]+")
 _WORD_OR_END = re.compile(r"[^\W\d_]+|[.;]")
+_APPOSED = re.compile(r",? (?:identified|namely)\b")
 _BREAK = re.compile(r"[.!?](?=\s+[^\W\d_a-z]|\s*$)|\n")
 _NEAR = 60
 
@@ -149,6 +150,7 @@ def _plainly(effect: str, text: str) -> Range | None:
             clause = text[start : match.start()].strip(" ,")
             behind = text[match.end() : match.end() + _NEAR].split(".")[0]
             told = behind if word.endswith("ing") else clause[4:] if clause.startswith("and ") else clause
+            told = _APPOSED.split(told)[0]
             toll = read_figure(told) if told.strip() and not _runs(Span(*match.span()), text) else None
             if toll is not None:
                 return toll
