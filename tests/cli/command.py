@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from functools import partial
 
 import pytest
@@ -24,5 +25,7 @@ def status_of(*arguments: str) -> int:
 
 
 if __name__ == "__main__":
+    # A build may run in the background of a shell, which then has its children ignore interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     reportedly.batch.open_readers = fake_readers
     main()
