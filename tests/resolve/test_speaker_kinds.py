@@ -16,12 +16,16 @@ def table() -> ActorTable:
     return ActorTable(load_states(), load_words())
 
 
-def said(speaker: str | None, kind: str, *, side: str | None = None, width: int = 5) -> Statement:
-    return Statement("s", (Span(0, width),), (), (), "say", kind, speaker=speaker, side=side)
+TEXT = "Two residents and a nurse; two residents; the residents; Colonel Idris Example; Example."
+
+
+def said(speaker: str | None, kind: str, *, side: str | None = None, source: str = "the residents") -> Statement:
+    start = TEXT.index(source)
+    return Statement("s", (Span(start, start + len(source)),), (), (), "say", kind, speaker=speaker, side=side)
 
 
 def kinds(statements: list[Statement], table: ActorTable) -> list[str]:
-    return [s.speaker_kind for s in settle_kinds(statements, table)]
+    return [s.speaker_kind for s in settle_kinds(statements, table, text=TEXT)]
 
 
 def test_an_organisation_is_of_the_kind_that_the_authority_gives_it(table: ActorTable) -> None:
@@ -34,13 +38,27 @@ def test_a_groups_people_are_of_its_kind_and_a_states_are_not(table: ActorTable)
     assert kinds([said("Idris Example", "police", side="Sudan")], table) == ["police"]
 
 
-def test_a_speaker_has_the_kind_of_the_fullest_source(table: ActorTable) -> None:
-    met = [said("unnamed nurse", "unknown", width=2), said("unnamed nurse", "medical", width=30), said(None, "media")]
-    assert kinds(met, table) == ["medical", "medical", "media"]
+def test_a_speaker_has_the_kind_of_the_source_that_tells_the_most(table: ActorTable) -> None:
+    colonel = [
+        said("Idris Example", "unknown", source="Example."),
+        said("Idris Example", "military", source="Colonel Idris Example"),
+        said(None, "media"),
+    ]
+    assert kinds(colonel, table) == ["military", "military", "media"]
+
+
+def test_others_beside_a_description_do_not_settle_it(table: ActorTable) -> None:
+    met = [
+        said("unnamed residents", "medical", source="Two residents and a nurse"),
+        said("unnamed residents", "witness", source="two residents"),
+    ]
+    assert kinds(met, table) == ["witness", "witness"]
 
 
 def test_two_speakers_of_whom_nothing_is_known_stay_apart(table: ActorTable) -> None:
-    assert kinds([said("unnamed source", "military"), said("unnamed source", "police", width=9)], table) == [
+    assert kinds(
+        [said("unnamed source", "military"), said("unnamed source", "police", source="two residents")], table
+    ) == [
         "military",
         "police",
     ]

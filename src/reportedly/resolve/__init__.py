@@ -74,7 +74,7 @@ class Resolver:
         events = self._parties.resolve(scene, events, links)
         named = self._speakers.resolve(scene, extraction.statements)
         statements = tuple(replace(s, speaker=named[s.id][0], side=named[s.id][1]) for s in extraction.statements)
-        statements = settle_kinds(statements, self._table)
+        statements = settle_kinds(statements, self._table, text=text)
         times = _time_spans(text, events)
         whens = read_times(text, times, published=report.published, sentences=extraction.sentences)
         statements, events = date_reading(report, statements, events, whens, extraction.sentences)

@@ -38,19 +38,30 @@ NOBODY = "unnamed source"
 """What a speaker is called of whom nothing is known: no two of them need be the same."""
 
 
-def settle_kinds(statements: Sequence[Statement], table: ActorTable) -> tuple[Statement, ...]:
+def settle_kinds(statements: Sequence[Statement], table: ActorTable, *, text: str) -> tuple[Statement, ...]:
     """The same statements, each with the kind that its speaker and side make likeliest."""
     known = [_known_kind(s, table) for s in statements]
-    telling: dict[str, tuple[int, str]] = {}
+    telling: dict[str, tuple[tuple[int, int], str]] = {}
     for statement, kind in zip(statements, known, strict=True):
-        said = sum(span.end - span.start for span in statement.source)
         name = statement.speaker
-        if name and name != NOBODY and (name not in telling or said > telling[name][0]):
-            telling[name] = said, kind or statement.speaker_kind
+        if name and name != NOBODY:
+            told = _telling(statement, name, text)
+            if name not in telling or told > telling[name][0]:
+                telling[name] = told, kind or statement.speaker_kind
     return tuple(
         replace(s, speaker_kind=kind or (telling[s.speaker][1] if s.speaker in telling else s.speaker_kind))
         for s, kind in zip(statements, known, strict=True)
     )
+
+
+def _telling(statement: Statement, name: str, text: str) -> tuple[int, int]:
+    """How much a source tells of a speaker: by the words of the name in it, then by its length.
+
+    More words beside a person's name are a title. Beside a description ("residents and a nurse") they are others.
+    """
+    words = [word for span in statement.source for word in span.of(text).lower().split()]
+    shared = len(set(words) & set(name.lower().split()))
+    return shared, -len(words) if name.startswith("unnamed ") else len(words)
 
 
 def _known_kind(statement: Statement, table: ActorTable) -> str | None:
