@@ -288,9 +288,14 @@ class Linker:
         together, apart = bonds.among(number)
         w = self.weights
         found = groups(len(rows), inside, limit=w.join_across, unknown=w.unknown, together=together, apart=apart)
+        # A neighbourhood may hold thousands of groups: each is given its own pairs, not all of them to look through.
+        group_of = {n: k for k, group in enumerate(found) for n in group}
+        ties: list[dict[Pair, float]] = [{} for _ in found]
+        for (a, b), score in (inside | dict.fromkeys(together, float("inf"))).items():
+            if group_of[a] == group_of[b]:
+                ties[group_of[a]][a, b] = score
         for k, group in enumerate(found):
-            strongest = spanning(group, inside | dict.fromkeys(together, float("inf")))
-            links += [(rows[a], rows[b], at + k) for a, b in strongest]
+            links += [(rows[a], rows[b], at + k) for a, b in spanning(group, ties[k])]
         return [[rows[n] for n in group] for group in found]
 
     def _complete(self, told: _Told, rows: list[int], scores: dict[Pair, float]) -> dict[Pair, float]:
