@@ -42,24 +42,31 @@ ALLOWED: dict[str, set[str]] = {
     "link": RECORDS | {"ontology", "ids"},
     "digest": RECORDS | {"export"},
     "coded": RECORDS | {"ontology"},
-    "review": RECORDS | {"ontology", "store", "link"},
+    # What joins these over an open ledger; of `resolve` it asks only which names an authority knows.
+    "desk": RECORDS | {"ontology", "ids", "text", "resolve", "store", "link", "export"},
+    "review": RECORDS
+    | {"ontology", "ids", "language", "text", "claims", "sources", "store", "link", "export", "digest", "desk"},
     # What sits on the pipeline.
     "batch": READS,
     "evaluate": READS | {"coded", "batch", "link"},
-    "cli": READS | {"sources", "store", "digest", "export", "link", "coded", "review", "batch", "evaluate"},
+    "cli": READS | {"sources", "store", "digest", "export", "link", "desk", "coded", "review", "batch", "evaluate"},
 }
 
 HOMES: dict[str, set[str]] = {
     "alembic": {"store"},
+    "argon2": {"review"},
     "fastapi": {"review"},
+    "jinja2": {"review"},
     "onnxruntime": {"model"},
     "rich": {"cli"},
     "sqlalchemy": {"store"},
+    "starlette": {"review"},
     "tokenizers": {"model"},
     "protego": {"sources"},
     "trafilatura": {"sources"},
     "typer": {"cli"},
     "urllib3": {"sources"},
+    "uvicorn": {"review"},
     # Training alone may need these; nothing that is installed does.
     "torch": set(),
     "transformers": set(),
@@ -67,7 +74,8 @@ HOMES: dict[str, set[str]] = {
 """Packages that only these parts import: what is slow to load, or would tie a part to a way of showing things."""
 
 SLOW = set(
-    "alembic feedparser numpy onnxruntime protego py3langid sqlalchemy tokenizers trafilatura urllib3 yaml".split()
+    "alembic argon2 fastapi feedparser jinja2 numpy onnxruntime protego py3langid sqlalchemy starlette tokenizers"
+    " trafilatura urllib3 uvicorn yaml".split()
 )
 
 

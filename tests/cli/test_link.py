@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reportedly.cli.linking import link_ledger
+from reportedly.desk.linking import link_ledger
 from reportedly.link.linker import Read
 from reportedly.store import Ledger
 from reportedly.types import Run

@@ -68,8 +68,8 @@ def run_compare(
 
 def _ours(ledger: str, book: str, toll: str | None, left: Counter[str]) -> Iterator[Happening]:
     from reportedly.cli.exporting import short_name
-    from reportedly.cli.holdings import LedgerHoldings
     from reportedly.cli.screen import public_name
+    from reportedly.desk.holdings import LedgerHoldings
     from reportedly.errors import LedgerError
     from reportedly.export.book import Rows
     from reportedly.export.compare import our_events

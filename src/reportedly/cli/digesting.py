@@ -64,8 +64,8 @@ def changes_of(
 
     Claims of reports that were published after `until` don't count.
     """
-    from reportedly.cli.agreeing import make_judge
-    from reportedly.cli.holdings import LedgerHoldings, known_actor
+    from reportedly.desk.agreeing import make_judge
+    from reportedly.desk.holdings import LedgerHoldings, known_actor
     from reportedly.digest.changes import find_changes
     from reportedly.export.veil import Veil
 

@@ -15,9 +15,9 @@ def run_export(
     ledger: str, *, to: str, out: Path | None, rule: Rule, profile: Profile, replace: bool
 ) -> None:  # fmt: skip
     """Write the export and say on stderr where. Raises `LedgerError` for a ledger that was never linked."""
-    from reportedly.cli.agreeing import make_judge
-    from reportedly.cli.holdings import LedgerHoldings, known_actor
     from reportedly.cli.screen import many, public_name, say
+    from reportedly.desk.agreeing import make_judge
+    from reportedly.desk.holdings import LedgerHoldings, known_actor
     from reportedly.errors import LedgerError
     from reportedly.export import load_export
     from reportedly.export.write import LOSS, write_export

@@ -90,7 +90,7 @@ def with_verdicts(store: Ledger, query: Query, verdicts: Sequence[str], ledger: 
 
     Raises `SettingsError` for what is no verdict, `LedgerError` where the ledger was never linked.
     """
-    from reportedly.cli.agreeing import claims_with_verdict
+    from reportedly.desk.agreeing import claims_with_verdict
     from reportedly.link.agreement import VERDICTS
 
     wanted = _labels(verdicts, VERDICTS, "--verdict")

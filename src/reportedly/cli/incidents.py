@@ -66,8 +66,8 @@ def print_incidents(store: Ledger, out: Console, *, least: int) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    from reportedly.cli.linking import heard_by_incident
     from reportedly.cli.screen import plain
+    from reportedly.desk.linking import heard_by_incident
     from reportedly.link.agreement import agree
     from reportedly.link.names import load_names
     from reportedly.link.voices import independent
@@ -103,8 +103,8 @@ def print_incidents(store: Ledger, out: Console, *, least: int) -> None:
 
 def print_incident(store: Ledger, incident: Incident, out: Console) -> None:
     """The versions of each fact with their holders, then what holds the claims together."""
-    from reportedly.cli.linking import heard_by_incident
     from reportedly.cli.screen import plain
+    from reportedly.desk.linking import heard_by_incident
     from reportedly.link.agreement import agree
     from reportedly.link.names import load_names
 

@@ -25,8 +25,8 @@ def link(
     Only claims that came since the last time are compared. What people joined or parted with `reportedly judge` is
     kept. Linking again, in another order or from the beginning, gives the same incidents.
     """
-    from reportedly.cli.linking import link_ledger
     from reportedly.cli.screen import many, public_name
+    from reportedly.desk.linking import link_ledger
     from reportedly.link.linker import Linker
     from reportedly.ontology import load_ontology
     from reportedly.store import Ledger

@@ -130,7 +130,7 @@ class Watcher:
         return self._readers
 
     def _link(self) -> None:
-        from reportedly.cli.linking import link_ledger
+        from reportedly.desk.linking import link_ledger
         from reportedly.link.linker import Linker
         from reportedly.ontology import load_ontology
 
