@@ -1,34 +1,33 @@
-"""One contract, every database: a test that asks for `ledger` or `place` runs on each.
-
-SQLite always; PostgreSQL where REPORTEDLY_TEST_POSTGRES holds the URL of a database that the tests may empty.
-"""
+"""One contract, every database: a test that asks for `ledger` or `place` runs on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from reportedly.store import Ledger
-from reportedly.store.tables import metadata
 from tests.store.records import LATER, RUN
 
-POSTGRES = os.environ.get("REPORTEDLY_TEST_POSTGRES", "")
-without = pytest.mark.skipif(not POSTGRES, reason="REPORTEDLY_TEST_POSTGRES is not set")
+
+def emptied(url: str) -> str:
+    """The database at `url`, with nothing in it."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return url
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=without)])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a ledger can be made."""
     if request.param == "sqlite":
         return str(tmp_path / "ledger.db")
-    engine = create_engine(POSTGRES)
-    metadata.drop_all(engine)
-    engine.dispose()
-    return POSTGRES
+    return emptied(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture
