@@ -54,7 +54,7 @@ ALLOWED: dict[str, set[str]] = {
 
 HOMES: dict[str, set[str]] = {
     "alembic": {"store"},
-    "argon2": {"review"},
+    "argon2": {"store"},
     "fastapi": {"review"},
     "jinja2": {"review"},
     "onnxruntime": {"model"},
