@@ -20,6 +20,7 @@ from reportedly.errors import LedgerError
 from reportedly.store import Ledger, connect, migrate
 from reportedly.store.conditions import Query
 from reportedly.store.tables import REVISIONS, VERSION_TABLE, metadata
+from tests.store.older import take_back
 from tests.store.records import RUN, read
 
 
@@ -65,9 +66,7 @@ def test_what_was_kept_before_the_search_is_indexed(tmp_path: Path) -> None:
         before = ledger.find(Query("army shelling"))
     with closing(sqlite3.connect(path)) as raw, raw:
         passages = raw.execute("SELECT report, reading, seq FROM passages ORDER BY id").fetchall()
-        raw.execute("DROP TABLE passages")
-        raw.execute("DROP TABLE passage_words")
-        raw.execute(f"UPDATE {VERSION_TABLE} SET version_num = '0002'")
+        take_back(raw, "0002")
     with Ledger.open(path) as ledger:
         assert ledger.find(Query("army shelling")) == before
         assert before.total == 2

@@ -17,6 +17,7 @@ from reportedly.store import rows, tables
 from reportedly.store.base import PAGE, batched, chosen_readings
 from reportedly.store.connect import connect
 from reportedly.store.incidents import IncidentTables
+from reportedly.store.log import LogTable
 from reportedly.store.passages import index_readings
 from reportedly.store.search import SearchTables
 from reportedly.types import Claim, Entry, Failure, Reading, Report, Run, Tally
@@ -25,7 +26,7 @@ Read = tuple[Report, Reading, Sequence[Claim]]
 """What `Ledger.add` takes: a report, one run's reading of it, and the claims made of that."""
 
 
-class Ledger(IncidentTables, SearchTables):
+class Ledger(IncidentTables, SearchTables, LogTable):
     """A store of reports, readings and judgements that only grows, and of the incidents that follow from them.
 
     A context manager; `close` merges SQLite's side files.

@@ -8,57 +8,31 @@ migration in `migrations/versions` and its revision in `REVISIONS`; a test compa
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     DDL,
     JSON,
     Column,
     Date,
-    DateTime,
-    Dialect,
     Double,
     ForeignKey,
     Integer,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     event,
 )
 from sqlalchemy.schema import ExecutableDDLElement
 
-REVISIONS = ("0001", "0002", "0003")
+from reportedly.store.schema import VERSION_TABLE as VERSION_TABLE
+from reportedly.store.schema import UtcTime as UtcTime
+from reportedly.store.schema import metadata as metadata
+from reportedly.store.tables_log import log as log
+from reportedly.store.tables_log import tombstones as tombstones
+
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every schema that this program knows, oldest first; the last is the one it works with."""
-
-VERSION_TABLE = "ledger_version"
-"""Alembic's table under a name of our own, so that another program's database is not taken for a ledger."""
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware time, kept in UTC without its zone (SQLite has none) and given back aware."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value.astimezone(UTC).replace(tzinfo=None) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value.replace(tzinfo=UTC) if value else None
-
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
 
 version = Table(
     VERSION_TABLE,
