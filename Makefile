@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit bench evaluate docs train lock clean
+.PHONY: help demo test lint types unit bench evaluate docs vendor train lock clean
 
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*##/\1:/p' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ docs: $(VENV)/package.stamp  ## Make anew what is made from the code
 	$(BIN)/python -m reportedly.export.reference > docs/reference/exports.md
 	$(BIN)/python -m reportedly.export.mappings > docs/reference/mappings.md
 	$(BIN)/python docs/picture.py examples/reports/rahad-wire.md docs/show.svg
+
+vendor:  ## Copy other people's JavaScript for the web app from npm anew (needs npm)
+	$(BIN)/python tools/vendor.py
 
 TRAIN = OMP_WAIT_POLICY=PASSIVE MALLOC_MMAP_THRESHOLD_=4000000000 MALLOC_TRIM_THRESHOLD_=16000000000 \
 	MALLOC_TOP_PAD_=1000000000 $(VENV)-train/bin/python training/train.py --corpora $(CORPORA) --base runs/base

@@ -1,4 +1,4 @@
-"""Who is asking, and what they may do."""
+"""Who is asking, and what they may do. `guard` finds out who it is; pages ask `current` and `require`."""
 
 from __future__ import annotations
 
@@ -7,30 +7,32 @@ from dataclasses import dataclass
 
 from fastapi import HTTPException, Request
 
-ROLES = ("reader", "reviewer", "editor", "admin")
-"""From the least to the most: each may do what those before it may."""
+from reportedly.store.accounts import ROLES
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is asking: `name` signs what they decide, `role` is one of `ROLES`."""
+    """Who is asking: `name` signs what they decide, `role` is one of `ROLES`, or "" of somebody not logged in."""
 
     name: str
     role: str
 
     def may(self, role: str) -> bool:
         """Whether this person may do what `role` may."""
-        return ROLES.index(self.role) >= ROLES.index(role)
+        return self.role in ROLES and ROLES.index(self.role) >= ROLES.index(role)
 
 
 LOCAL = Person("local", "admin")
 """Whoever sits at the machine, where the app listens on loopback and has no accounts."""
 
+NOBODY = Person("", "")
+"""Somebody who is not logged in; sees the login page, and what refuses them."""
+
 
 def current(request: Request) -> Person:
-    """Who is asking."""
+    """Who is asking. Where nobody has found out, it is `NOBODY`."""
     person = getattr(request.state, "person", None)
-    return person if isinstance(person, Person) else LOCAL
+    return person if isinstance(person, Person) else NOBODY
 
 
 def require(role: str) -> Callable[[Request], Person]:
@@ -39,7 +41,7 @@ def require(role: str) -> Callable[[Request], Person]:
     def check(request: Request) -> Person:
         person = current(request)
         if not person.may(role):
-            raise HTTPException(403, f"this needs the role {role}, and {person.name} is {person.role}")
+            raise HTTPException(403, f"this needs the role {role}; you are {person.role or 'not logged in'}")
         return person
 
     return check
@@ -48,3 +50,9 @@ def require(role: str) -> Callable[[Request], Person]:
 def csrf_token(request: Request) -> str:
     """What a form must carry so that it is taken to be ours."""
     return str(getattr(request.state, "csrf", ""))
+
+
+def session_key(request: Request) -> str | None:
+    """The key of the session, for those who log out or change their password."""
+    key = getattr(request.state, "session_key", None)
+    return key if isinstance(key, str) else None
