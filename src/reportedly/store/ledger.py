@@ -17,16 +17,16 @@ from reportedly.store import rows, tables
 from reportedly.store.base import PAGE, batched, chosen_readings
 from reportedly.store.connect import connect
 from reportedly.store.incidents import IncidentTables
-from reportedly.store.log import LogTable
 from reportedly.store.passages import index_readings
 from reportedly.store.search import SearchTables
+from reportedly.store.sessions import SessionTables
 from reportedly.types import Claim, Entry, Failure, Reading, Report, Run, Tally
 
 Read = tuple[Report, Reading, Sequence[Claim]]
 """What `Ledger.add` takes: a report, one run's reading of it, and the claims made of that."""
 
 
-class Ledger(IncidentTables, SearchTables, LogTable):
+class Ledger(IncidentTables, SearchTables, SessionTables):
     """A store of reports, readings and judgements that only grows, and of the incidents that follow from them.
 
     A context manager; `close` merges SQLite's side files.

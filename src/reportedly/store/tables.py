@@ -31,7 +31,7 @@ from reportedly.store.schema import metadata as metadata
 from reportedly.store.tables_log import log as log
 from reportedly.store.tables_log import tombstones as tombstones
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every schema that this program knows, oldest first; the last is the one it works with."""
 
 version = Table(
