@@ -68,6 +68,18 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped:
+    """Parts of a file that hold no report, and that nobody expects to: pictures and front pages in a web archive.
+
+    No failure, only counted: `count` parts of the file `where`, for one `reason`.
+    """
+
+    where: str
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence. `paragraph` counts from 0; `quoted` says that it starts inside an open quotation."""
 
@@ -132,10 +144,26 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Some of those whom a toll counts ("including 3 children"): never a toll of its own, never added to one.
+
+    `low` and `high` as in `Figure`. `group` is women, men, children, civilians or combatants where the words tell it;
+    `who` is what they are called ("medics").
+    """
+
+    text: Span
+    low: int
+    high: int | None = None
+    who: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One toll: `effect` is killed, injured, missing, captured or displaced; `low` and `high` as the guide's table.
 
-    `high` is `None` for an open range ("at least nine"). `who` describes those counted ("civilians").
+    `high` is `None` for an open range ("at least nine"). `who` describes those counted ("civilians"). `parts` are the
+    sub-figures that the report gives of the same people, in text order.
     """
 
     effect: str
@@ -143,6 +171,7 @@ class Figure:
     low: int
     high: int | None = None
     who: str | None = None
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,9 @@ def read(
 ) -> None:
     """Read reports and keep every statement and event in them.
 
-    Files of plain text, Markdown, JSON Lines, CSV, HTML, RSS or Atom; folders are searched. A report that the ledger
-    knows already is skipped, so a run that was cut short is finished by giving the same command again.
+    Files of plain text, Markdown, JSON Lines, CSV, Parquet, HTML, RSS or Atom, and web archives (WARC, WACZ), compressed
+    or not; folders are searched. A report that the ledger knows already is skipped, so a run that was cut short is
+    finished by giving the same command again.
 
     The exit status is 0 when all was read, 1 when something failed, 2 when the command was given wrongly.
     """

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from reportedly.cli.screen import console, many, plain, public_name, say
-from reportedly.types import Claim, Entry, Failure, Reading, Report
+from reportedly.types import Claim, Entry, Failure, Reading, Report, Skipped
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,7 +46,7 @@ class Known:
     entry: Entry | None = None
 
 
-Result = tuple[Report, Reading] | Failure | Known
+Result = tuple[Report, Reading] | Failure | Known | Skipped
 
 
 @dataclass(slots=True)
@@ -58,6 +58,8 @@ class Outcome:
     statements: int = 0
     events: int = 0
     failures: list[Failure] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+    """What a web archive holds beside reports, by reason."""
 
 
 class Job:
@@ -75,14 +77,14 @@ class Job:
         self._strict = strict
         self._emit = emit
 
-    def run(self, items: Iterable[Report | Failure], *, size: int) -> Iterator[None]:
+    def run(self, items: Iterable[Report | Failure | Skipped], *, size: int) -> Iterator[None]:
         """Do it, `size` reports a transaction, with a pause after each for the caller to look at `outcome`.
 
         Under `strict` it ends at the first failure in input order; what came before it is kept.
         """
         run = self._readers.run
         self._ledger.add_run(run)
-        left: Iterator[Report | Failure | Known] = sift(items, self._ledger, run.id, size=size)
+        left: Iterator[Report | Failure | Known | Skipped] = sift(items, self._ledger, run.id, size=size)
         results: Iterator[Result] = self._readers.read_all(left)
         for chunk in chunks(results, size):
             stop = self._keep(chunk)
@@ -104,6 +106,8 @@ class Job:
                     ready.append((result.entry.report, result.entry.reading))
             elif isinstance(result, Failure):
                 failures.append(result)
+            elif isinstance(result, Skipped):
+                self.outcome.skipped[result.reason] += result.count
             elif isinstance(claims := claims_of(*result), Failure):
                 failures.append(claims)
             else:
@@ -125,8 +129,8 @@ class Job:
 
 
 def sift(
-    items: Iterable[Report | Failure], ledger: Ledger, run: str, *, size: int
-) -> Iterator[Report | Failure | Known]:
+    items: Iterable[Report | Failure | Skipped], ledger: Ledger, run: str, *, size: int
+) -> Iterator[Report | Failure | Known | Skipped]:
     """`items` in their order, with the reports that need not be read again marked as such.
 
     Two different texts under one id are a failure: the second would be lost, or take the first one's place.
@@ -224,6 +228,8 @@ def print_outcome(outcome: Outcome, ledger: str, out: Console) -> None:
     rows = [
         ("reports read", outcome.read, "bold green" if outcome.read else ""),
         ("skipped as already known", outcome.known, ""),
+        *([("not reports", outcome.skipped.total(), "")] if outcome.skipped else []),
+        *((f"  {reason}", count, "dim") for reason, count in outcome.skipped.most_common()),
         ("failed", failed, "bold red" if failed else ""),
         *((f"  {cause}", count, "red") for cause, count in causes[:CAUSES]),
         *([("  of other causes", sum(count for _, count in causes[CAUSES:]), "red")] if causes[CAUSES:] else []),

@@ -1,4 +1,4 @@
-"""Reports from files: text, JSON Lines, CSV, web pages and feeds, and whatever a plug-in reads.
+"""Reports from files: text, JSON Lines, CSV, Parquet, web pages, feeds, web archives, and whatever a plug-in reads.
 
 `read_paths` is the way in. No file makes it raise: what can't be read is a `Failure` among the reports.
 """
@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from reportedly.errors import SettingsError, SourceError
-from reportedly.sources.base import Input, Limits, Options, Source, failed
-from reportedly.types import Failure, Report
+from reportedly.sources.base import Input, Item, Limits, Options, Source, failed
+from reportedly.types import Failure
 
-__all__ = ["GROUP", "Input", "Limits", "Options", "Source", "load_sources", "read_paths"]
+__all__ = ["GROUP", "Input", "Item", "Limits", "Options", "Source", "load_sources", "read_paths"]
 
 GROUP = "reportedly.sources"
 """The entry point group in which packages offer sources."""
@@ -22,8 +22,10 @@ _FALLBACK = "text"
 
 def read_paths(
     paths: Iterable[str], *, mapping: Mapping[str, str] | None = None, limits: Limits | None = None
-) -> Iterator[Report | Failure]:
+) -> Iterator[Item]:
     """The reports in files, folders and (as `-`) standard input, in order, and a `Failure` for what can't be read.
+
+    What web archives hold beside reports is counted by reason, as `Skipped`.
 
     `mapping` names the column or key that holds a field (`{"text": "body"}`). Reports come one at a time and are not
     kept; the same report in two places comes twice, with one id. Raises `SettingsError`, before anything is read, for
@@ -56,7 +58,7 @@ def load_sources() -> dict[str, Source]:
     return sources
 
 
-def _read_all(paths: Sequence[str], sources: Mapping[str, Source], options: Options) -> Iterator[Report | Failure]:
+def _read_all(paths: Sequence[str], sources: Mapping[str, Source], options: Options) -> Iterator[Item]:
     from reportedly.sources.walk import walk
 
     for path in walk(paths):
@@ -66,11 +68,12 @@ def _read_all(paths: Sequence[str], sources: Mapping[str, Source], options: Opti
             yield from _read_file(path, sources, options)
 
 
-def _read_file(path: Path, sources: Mapping[str, Source], options: Options) -> Iterator[Report | Failure]:
+def _read_file(path: Path, sources: Mapping[str, Source], options: Options) -> Iterator[Item]:
     from reportedly.sources.walk import open_input, unreadable
 
+    whole = {suffix for source in sources.values() for suffix in source.suffixes if suffix.count(".") > 1}
     try:
-        file = open_input(path)
+        file = open_input(path, whole=whole)
         with file.stream:
             yield from choose(file, sources).read(file, options)
     except SourceError as error:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from reportedly.errors import SourceError
 from reportedly.sources.decode import encoding_of
-from reportedly.types import Failure, Report
+from reportedly.types import Failure, Report, Skipped
+
+Item = Report | Failure | Skipped
+"""What comes out of a file."""
 
 HEAD = 8192
 """Bytes at the start of a file that a source may look at to tell whether the file is of its kind."""
@@ -47,13 +51,16 @@ class Input:
     """One file to read.
 
     `where` is the path as the user would write it ("-" for standard input), `suffix` its ending in lower case with the
-    dot, `head` its first `HEAD` bytes, and `stream` all of it from the start, those bytes included.
+    dot, `head` its first `HEAD` bytes, and `stream` all of it from the start, those bytes included. Of a compressed
+    file (`unpack`) suffix, head and stream are those of what is in it. `path` is for what has to be read from its end;
+    it is `None` where the file can't be, as with standard input.
     """
 
     where: str
     suffix: str
     head: bytes
     stream: BinaryIO
+    path: Path | None = None
 
 
 class Source(Protocol):
@@ -71,8 +78,10 @@ class Source(Protocol):
         """Whether a file whose name says nothing, and which begins with these bytes, is surely of this kind."""
         ...
 
-    def read(self, file: Input, options: Options) -> Iterator[Report | Failure]:
+    def read(self, file: Input, options: Options) -> Iterator[Item]:
         """The reports in `file`, in its order, and a `Failure` for each part that can't be read.
+
+        A file that holds much beside reports may count that as `Skipped`.
 
         What ends the reading of the whole file may be raised as `SourceError`. Memory does not grow with the number of
         reports.

@@ -42,7 +42,7 @@ class HtmlSource:
         if len(page) > options.limits.page:
             cause = f"the page is {len(page):,} characters long; {options.limits.page:,} are read at most"
             raise SourceError(cause, where=file.where, hint=_HINT)
-        text, known = _extract(page, file.where)
+        text, known = take_article(page, file.where)
         yield make_report(text, known, where=file.where, received=sha256(data), limits=options.limits)
 
 
@@ -52,7 +52,11 @@ def declared_charset(data: bytes) -> str | None:
     return match[1].decode("ascii") if match else None
 
 
-def _extract(page: str, where: str) -> tuple[str, Metadata]:
+def take_article(page: str, where: str, *, url: str | None = None) -> tuple[str, Metadata]:
+    """The article's text and what the page says of it. `url` is where the page was fetched from, if that is known.
+
+    Raises `SourceError` where there is no article, or the page can't be taken apart.
+    """
     from lxml.etree import LxmlError
     from trafilatura import bare_extraction
 
@@ -61,6 +65,7 @@ def _extract(page: str, where: str) -> tuple[str, Metadata]:
             warnings.simplefilter("ignore")  # odd time zones in dates: nothing that the user could mend
             found = bare_extraction(
                 page,
+                url=url,
                 with_metadata=True,
                 include_comments=False,
                 include_tables=False,
@@ -78,7 +83,7 @@ def _extract(page: str, where: str) -> tuple[str, Metadata]:
         outlet=found.sitename or found.hostname or None,
         published=read_day(found.date),
         title=found.title or None,
-        url=found.url or None,
+        url=found.url or url,
         lang=lang[1] if lang else None,
     )
     return text, known

@@ -6,12 +6,13 @@ import io
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from reportedly.errors import SourceError
 from reportedly.sources.base import HEAD, Input, failed
+from reportedly.sources.unpack import MAGIC, unpacked
 from reportedly.types import Failure
 
 STDIN = "-"
@@ -71,13 +72,14 @@ def _is_pipe(path: Path) -> bool:
         return False
 
 
-def open_input(path: Path) -> Input:
+def open_input(path: Path, *, whole: Collection[str] = ()) -> Input:
     """`path` opened for reading, its first bytes at hand. Raises `SourceError` where that can't be done.
 
-    A pipe may be read where the user names it; the caller closes `stream`.
+    A compressed file ("x.jsonl.gz") is unpacked on the way, but for those whose ending is among `whole` (".warc.gz"):
+    whoever reads these unpacks them. A pipe may be read where the user names it; the caller closes `stream`.
     """
     if str(path) == STDIN:
-        return _input(sys.stdin.buffer, STDIN, "")
+        return _input(sys.stdin.buffer, STDIN, "", whole=whole)
     try:
         mode = path.stat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
@@ -86,15 +88,36 @@ def open_input(path: Path) -> Input:
     except (OSError, ValueError) as error:
         raise unreadable(error, path) from error
     try:
-        return _input(stream, shown(path), path.suffix.lower())
+        suffixes = [suffix.lower() for suffix in path.suffixes[-2:]]
+        return _input(stream, shown(path), *suffixes[-1:], whole=whole, outer="".join(suffixes), path=path)
     except OSError as error:
         stream.close()
         raise unreadable(error, path) from error
+    except SourceError:
+        stream.close()
+        raise
 
 
-def _input(stream: BinaryIO, where: str, suffix: str) -> Input:
+def _input(
+    stream: BinaryIO, where: str, suffix: str = "", *, whole: Collection[str], outer: str = "", path: Path | None = None
+) -> Input:
+    """`suffix` is the last ending, `outer` the last two together."""
     head = stream.read(HEAD)
-    return Input(where, suffix, head, io.BufferedReader(_Rejoined(head, stream)))
+    joined = io.BufferedReader(_Rejoined(head, stream))
+    named = next((ending for ending in whole if outer.endswith(ending)), None)
+    if named is not None:
+        return Input(where, named, head, joined, path)
+    packed = next((ending for ending, magic in MAGIC.items() if head.startswith(magic)), None)
+    if packed is None:
+        return Input(where, suffix, head, joined, path)
+    inner = unpacked(joined, packed, where=where)
+    suffix = outer.removesuffix(suffix) if suffix == packed else suffix
+    try:
+        head = inner.read(HEAD)
+    except SourceError:
+        inner.close()
+        raise
+    return Input(where, suffix, head, io.BufferedReader(_Rejoined(head, inner)))
 
 
 class _Rejoined(io.RawIOBase):
