@@ -42,3 +42,7 @@ class SettingsError(ReportedlyError):
 
 class CorpusError(ReportedlyError):
     """A coded report breaks the annotation guide's form."""
+
+
+class EditError(ReportedlyError):
+    """What a reviewer asked for can't be done to this reading."""

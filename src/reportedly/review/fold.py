@@ -180,6 +180,8 @@ def _set(draft: _Draft, details: dict[str, Any]) -> None:
         _store(draft, replace(entry, **{name: _statement_value(draft, entry, name, value)}))
         return
     changed = replace(entry, **{name: _event_value(draft, entry, name, value)})
+    if name in ("first", "last"):
+        changed = replace(changed, when_basis=None)  # it followed from no words
     if changed.first and changed.last and changed.last < changed.first:
         what = f"{changed.last} is before {changed.first}"
         raise EditError(what, where=where, hint="set the earlier day first, or leave one empty")
