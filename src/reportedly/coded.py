@@ -15,7 +15,7 @@ from typing import Any, TypeGuard, TypeVar
 
 from reportedly.errors import CorpusError
 from reportedly.ontology import Ontology, load_ontology
-from reportedly.types import Candidate, Event, Figure, Link, Party, Reading, Report, Span, Spans, Statement, When
+from reportedly.types import Candidate, Event, Figure, Link, Part, Party, Reading, Report, Span, Spans, Statement, When
 
 Coded = dict[str, Any]
 """One coded report as `json` gives it."""
@@ -134,13 +134,20 @@ def _event(e: Event) -> Coded:
         "start": _iso(e.first),
         "end": _iso(e.last),
         "weapons": _pairs(e.weapons),
-        "toll": [
-            {"effect": f.effect, "text": _pair(f.text), "low": f.low, "high": f.high, "who": f.who} for f in e.toll
-        ],
+        "toll": [_figure(f) for f in e.toll],
         "statement": e.statement,
         "same_as": e.same_as,
         **_score(e.score),
     }
+
+
+def _figure(f: Figure) -> Coded:
+    coded: Coded = {"effect": f.effect, "text": _pair(f.text), "low": f.low, "high": f.high, "who": f.who}
+    if f.parts:
+        coded["parts"] = [
+            {"text": _pair(p.text), "low": p.low, "high": p.high, "who": p.who, "group": p.group} for p in f.parts
+        ]
+    return coded
 
 
 def _place(link: Link) -> Coded:
@@ -416,12 +423,23 @@ class _Reader:
 
     def figure(self, where: str, t: Coded) -> Figure | None:
         effect = self.one_of(f"{where}.effect", t.get("effect"), self.ontology.effects)
+        counted = self.counted(where, t)
+        listed = self.entries("parts", t, f"{where}.parts") if t.get("parts") is not None else ()
+        parts = _kept(self.part(f"{where}.parts", entry) for entry in listed)
+        return Figure(effect, *counted, parts=parts) if counted else None
+
+    def part(self, where: str, p: Coded) -> Part | None:
+        counted, group = self.counted(where, p), self.words(f"{where}.group", p.get("group"))
+        return Part(*counted, group=group) if counted else None
+
+    def counted(self, where: str, t: Coded) -> tuple[Span, int, int | None, str | None] | None:
+        """The quote, low, high and `who` of a toll or a part of one."""
         span = self.quote(f"{where}.text", t.get("text"))
         low, high, who = t.get("low"), t.get("high"), self.words(f"{where}.who", t.get("who"))
         if not _is_count(low) or not (high is None or (_is_count(high) and high >= low)):
             self.fault(where, f"low {low!r} and high {high!r} are no range")
             return None
-        return Figure(effect, span, low, high, who) if span else None
+        return (span, low, high, who) if span else None
 
 
 def _kept(entries: Iterable[T | None]) -> tuple[T, ...]:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from reportedly.export.base import Book, Column, Lost, Output
 from reportedly.export.records import Actor, Count, Facts, Finding, Place, Row, Told
-from reportedly.types import Spans, Statement
+from reportedly.types import Figure, Part, Spans, Statement
 
 Json = dict[str, Any]
 
@@ -144,10 +144,7 @@ def _told(told: Told) -> Json:
         "targets": [_actor(a) for a in told.targets],
         "places": [_place(p) for p in told.places],
         "weapons": list(told.weapons),
-        "toll": [
-            {"effect": f.effect, "text": [f.text.start, f.text.end], "low": f.low, "high": f.high, "who": f.who}
-            for f in c.toll
-        ],
+        "toll": [_figure(f) for f in c.toll],
         "trigger": told.trigger or None,
         "quote": told.quote,
         "evidence": _pairs(c.evidence),
@@ -197,6 +194,15 @@ def _count(count: Count) -> Json:
         "claim": count.claim,
         "claims": list(count.claims),
     }
+
+
+def _figure(f: Figure) -> Json:
+    told = {"effect": f.effect, "text": [f.text.start, f.text.end], "low": f.low, "high": f.high, "who": f.who}
+    return told | {"parts": [_part(p) for p in f.parts]} if f.parts else told
+
+
+def _part(p: Part) -> Json:
+    return {"text": [p.text.start, p.text.end], "low": p.low, "high": p.high, "who": p.who, "group": p.group}
 
 
 def _day(day: date | None) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reportedly.extract.effects import settle_effects
 from reportedly.extract.figures import read_figure, widen
+from reportedly.extract.parts import with_parts
 from reportedly.extract.statements import Said, innermost
 from reportedly.model.decode import Floats, Found
 from reportedly.model.heads import Heads, least, sentence_reach
@@ -41,7 +42,7 @@ def find_events(
                 score=least(sure, kinds[i].score),
             )
         )
-    return settle_effects(found, text)
+    return with_parts(settle_effects(found, text), text)
 
 
 def quoted(words: Words, ranges: list[Found]) -> Spans:

@@ -7,7 +7,7 @@ docs/how-it-decides/figures.md). Nothing here looks outside the words given.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -47,6 +47,11 @@ def read_figure(words: str) -> Range | None:
     return _reader("en").read(words)
 
 
+def is_counted(word: str) -> bool:
+    """Whether a lower-case word counts those that follow: a number, "a", "several", "both"."""
+    return _reader("en").counts(word)
+
+
 def widen(toll: Sequence[Figure]) -> tuple[Figure, ...]:
     """The figures of one event, those that one mention gives for the killed and the injured at once opened downwards.
 
@@ -69,11 +74,13 @@ def _phrases(bounds: Mapping[str, tuple[str, ...]], names: tuple[str, ...]) -> l
     return sorted(pairs, key=lambda pair: -len(pair[0]))
 
 
-def _age_pattern(words: Mapping[str, tuple[str, ...]], a: tuple[str, ...]) -> re.Pattern[str]:
+def _age_pattern(words: Mapping[str, tuple[str, ...]], a: tuple[str, ...], numbers: Iterable[str]) -> re.Pattern[str]:
     units, old, aged = ("|".join(words[name]) for name in ("age_units", "old", "ages"))
     dash = r"\s*[-–—]?\s*"
+    number = rf"(?:\d+|{'|'.join(numbers)})"
+    whose = "|".join([*a, *words["owners"]])
     return re.compile(
-        rf"\b(?:(?:{'|'.join(a)})\s+)?\d+{dash}(?:{units}){dash}(?:{old})\b|\b(?:{aged})\s+\d+(?:\s+(?:and|to)\s+\d+)?"
+        rf"\b(?:(?:{whose})\s+)?{number}{dash}(?:{units}){dash}(?:{old})\b|\b(?:{aged})\s+\d+(?:\s+(?:and|to)\s+\d+)?"
     )
 
 
@@ -97,7 +104,7 @@ class _FigureReader:
         self.per_cent = {tuple(phrase.split()) for phrase in words["per_cent"]}
         self.groups = frozenset(words["groups"])
         self.list_phrases = words["list_phrases"]
-        self.age = _age_pattern(words, language.time_words["a"])
+        self.age = _age_pattern(words, language.time_words["a"], language.numbers)
         self.between = frozenset(language.bounds["between"])
         self.vague = {tuple(phrase.split()): value for phrase, value in language.vague.items()}
         self.ranges = frozenset(language.bounds["range"]) | {"-", "–", "—"}
@@ -125,6 +132,16 @@ class _FigureReader:
         low, high = self._bounded(tokens, first)
         more = self._listed(tokens, numbers)
         return low + more, high if high is None else high + more
+
+    def counts(self, word: str) -> bool:
+        """Whether a word is a number, an article or a vague word."""
+        return (
+            word[0].isdecimal()
+            or word in self.one
+            or (word,) in self.vague
+            or word in self.numbers.words
+            or word.split("-")[0] in self.numbers.words
+        )
 
     def _tokens(self, words: str) -> list[str]:
         """The words, numbers and marks; brackets left out, numbers joined, an age turned into its one person."""

@@ -18,6 +18,7 @@ class NumberReader:
 
     def __init__(self, language: Language) -> None:
         self._ones = language.numbers
+        self.words = frozenset(language.numbers) | frozenset(language.multipliers)
         self._scales = language.multipliers
         self._signs = frozenset(word for word in self._scales if len(word) < 3)  # "k", "bn": behind digits alone
         self._fractions = language.fractions
