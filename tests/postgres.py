@@ -105,8 +105,8 @@ def server(*, durable: bool = False) -> Iterator[str]:
 
 
 def _cluster(folder: Path) -> list[str]:
-    where = ["-D", str(folder / "data"), "--no-sync"]
-    return [*where, "--username=reportedly", "--auth=scram-sha-256", f"--pwfile={folder / 'password'}", "--encoding=UTF8"]
+    who = ["--username=reportedly", "--auth=scram-sha-256", f"--pwfile={folder / 'password'}"]
+    return ["-D", str(folder / "data"), "--no-sync", "--encoding=UTF8", *who]
 
 
 def _locale(found: Path) -> list[str]:

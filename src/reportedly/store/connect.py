@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event,
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from reportedly.errors import LedgerError
+from reportedly.store import server
 from reportedly.store.codec import dumps
 from reportedly.store.globe import SQLITE_FUNCTION, kilometres
 from reportedly.store.tables import REVISIONS, metadata, version
@@ -20,9 +21,6 @@ from reportedly.store.tables import REVISIONS, metadata, version
 WRITE = "reportedly_write"
 """The execution option of a connection that is going to write: its transaction takes SQLite's lock at once, not halfway
 through, where a lock that another process holds could no longer be waited for."""
-
-_LOCK = 0x7265706F7274  # "report"
-"""The PostgreSQL advisory lock that lets one process at a time make or change the tables."""
 
 _MAGIC = b"SQLite format 3\0"
 
@@ -48,8 +46,8 @@ def connect(where: str | Path, *, create: bool, wait_s: float) -> tuple[Engine, 
         name = str(url.database)
         engine = _sqlite(Path(name), create=create, wait_s=wait_s)
     else:
-        name = url.render_as_string(hide_password=True)
-        engine = _server(url, name)
+        name = server.public_name(url)
+        engine = server.open_server(url, wait_s=wait_s)
     try:
         with told(name):
             _prepare(engine, name, create=create, deadline=time.monotonic() + wait_s)
@@ -59,12 +57,21 @@ def connect(where: str | Path, *, create: bool, wait_s: float) -> tuple[Engine, 
     return engine, name
 
 
+class InTheWayError(LedgerError):
+    """Another transaction stood in the way of this one, which may be tried again."""
+
+
 @contextmanager
 def told(name: str) -> Iterator[None]:
     """Turns the database's errors inside the block into a `LedgerError` about the ledger `name`."""
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise LedgerError("was asked for what is no text", where=name, hint="a lone half of a character") from error
     except SQLAlchemyError as error:
+        if meant := server.explained(error):
+            kind = InTheWayError if server.state_of(error) in server.AGAIN else LedgerError
+            raise kind(meant[0], where=name, hint=meant[1]) from error
         cause = getattr(error, "orig", None) or error
         code = str(getattr(cause, "sqlite_errorname", ""))
         for prefix, (what, hint) in _CAUSES.items():
@@ -80,25 +87,30 @@ def _url(where: str | Path) -> URL:
         if not str(where) or str(where) == ":memory:":
             raise LedgerError("is no file", where=repr(str(where)), hint="a ledger is kept: give the path of a file")
         return URL.create("sqlite", database=str(where))
+    if server.is_server(where):
+        return _server_url(where)
     try:
         url = make_url(where)
         backend = url.get_backend_name()
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
         # Only its beginning is shown: the rest may hold a password.
         raise LedgerError("is no database URL", where=where.split("://")[0], hint="e.g. sqlite:///x.db") from error
     if backend not in ("sqlite", "postgresql"):
-        raise LedgerError(f"{backend} can't hold a ledger", where=backend, hint="use a file, or a postgresql:// URL")
+        raise LedgerError(f"{backend} can't hold a ledger", where=backend, hint=f"use a file, or {server.DRIVER}://…")
     if backend == "sqlite" and not url.database:
         raise LedgerError("names no file", where=where, hint="e.g. sqlite:///reportedly.db")
     return url
 
 
-def _server(url: URL, name: str) -> Engine:
+def _server_url(where: str) -> URL:
+    scheme = where.partition("://")[0]
+    if scheme not in ("postgres", "postgresql", server.DRIVER):
+        raise LedgerError(f"{scheme} is no way to reach a ledger", where=scheme, hint=f"use {server.DRIVER}://…")
     try:
-        return create_engine(url, json_serializer=dumps)
-    except (ImportError, NoSuchModuleError) as error:
-        hint = "install one, e.g. psycopg for postgresql+psycopg://"
-        raise LedgerError(f"its driver is missing: {error}", where=name, hint=hint) from error
+        return make_url(where).set(drivername=server.DRIVER)
+    except (ArgumentError, ValueError) as error:
+        hint = f"e.g. {server.DRIVER}://user@host/database"
+        raise LedgerError("is no database URL", where=scheme, hint=hint) from error
 
 
 def _sqlite(path: Path, *, create: bool, wait_s: float) -> Engine:
@@ -170,6 +182,8 @@ def _prepare(engine: Engine, name: str, *, create: bool, deadline: float) -> Non
 
         with _alone(engine) as connection:
             upgrade(connection)
+            if connection.dialect.name == "postgresql":
+                server.settle(connection)
     else:
         raise LedgerError(
             f"was made by a newer reportedly (its schema is {revision})", where=name, hint="upgrade reportedly"
@@ -203,7 +217,11 @@ def _create(engine: Engine, name: str, deadline: float) -> None:
         _use_wal(engine, deadline)
     with _alone(engine) as connection:
         if _revision_of(connection, name) is None:
+            if connection.dialect.name == "postgresql":
+                server.require_fit(connection, name)
             metadata.create_all(connection, checkfirst=False)
+            if connection.dialect.name == "postgresql":
+                server.settle(connection)
             connection.execute(version.insert().values(version_num=REVISIONS[-1]))
 
 
@@ -212,7 +230,7 @@ def _alone(engine: Engine) -> Iterator[Connection]:
     """A transaction in which no other process makes or changes the tables."""
     with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            connection.execute(select(func.pg_advisory_xact_lock(server.LOCK)))
         yield connection
 
 
