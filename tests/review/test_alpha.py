@@ -9,7 +9,8 @@ import pytest
 from reportedly.review.alpha import Alpha, alpha, counts_of, interval, joint, masi, nominal, ordinal, ratio, unitising
 from reportedly.types import Span
 
-# Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), part C: four observers, twelve units, values missing.
+# Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), part C:
+# four observers, twelve units, values missing.
 FOUR = [
     [1, 2, 3, 3, 2, 1, 4, 1, 2, None, None, None],
     [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, None, 3],

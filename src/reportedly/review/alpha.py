@@ -2,10 +2,10 @@
 
     alpha = 1 - D_o / D_e
 
-1 is full agreement, 0 what is to be expected if values were dealt out by chance, below 0 worse than that. `alpha` is for
-values given to units that are the same for all coders (Krippendorff, *Content Analysis*, 2nd edition, 2004, section
-11.3; any number of coders, values may be missing). `unitising` is for the units themselves, stretches of a text that
-each coder marked (section 11.5; Krippendorff, "On the reliability of unitizing continuous data", *Sociological
+1 is full agreement, 0 what is to be expected if values were dealt out by chance, below 0 worse than that. `alpha` is
+for values given to units that are the same for all coders (Krippendorff, *Content Analysis*, 2nd edition, 2004,
+section 11.3; any number of coders, values may be missing). `unitising` is for the units themselves, stretches of a text
+that each coder marked (section 11.5; Krippendorff, "On the reliability of unitizing continuous data", *Sociological
 Methodology* 25, 1995, pages 47 to 76).
 
 Sets are compared by MASI (Passonneau, "Measuring Agreement on Set-valued Items", LREC 2006): 1 - J·M, where J is the

@@ -22,7 +22,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from reportedly.errors import EditError
 from reportedly.ontology import Ontology
@@ -33,6 +33,8 @@ from reportedly.types import Event, Reading, Report, Span, Statement
 SPANS = ("source", "cue", "content", "told_to")
 PARTS = ("agents", "targets", "places", "times", "weapons", "toll")
 """The fields of an event that are lists: `put` and `drop` are for these."""
+
+E = TypeVar("E", Statement, Event)
 
 STATEMENT_FIELDS = (*SPANS, "stance", "speaker_kind", "speaker", "side", "said_on", "inside")
 EVENT_FIELDS = ("trigger", "kind", "status", "statement", "same_as", "first", "last")
@@ -144,7 +146,8 @@ def _accept(draft: _Draft, details: dict[str, Any]) -> None:
     ids = details.get("ids")
     if not isinstance(ids, list) or not ids:
         raise EditError("names nothing", where="accept", hint="give the ids of statements and events")
-    for entry in [_entry(draft, i) for i in ids]:
+    entries = [_entry(draft, i) for i in ids]
+    for entry in entries:
         _store(draft, entry)
 
 
@@ -177,9 +180,9 @@ def _set(draft: _Draft, details: dict[str, Any]) -> None:
     entry, name = _entry(draft, details.get("id")), str(details.get("field"))
     where, value = f"{entry.id}.{name}", details.get("value")
     if isinstance(entry, Statement):
-        _store(draft, replace(entry, **{name: _statement_value(draft, entry, name, value)}))
+        _store(draft, _with(entry, name, _statement_value(draft, entry, name, value)))
         return
-    changed = replace(entry, **{name: _event_value(draft, entry, name, value)})
+    changed = _with(entry, name, _event_value(draft, entry, name, value))
     if name in ("first", "last"):
         changed = replace(changed, when_basis=None)  # it followed from no words
     if changed.first and changed.last and changed.last < changed.first:
@@ -258,7 +261,7 @@ def _put(draft: _Draft, details: dict[str, Any]) -> None:
     else:
         new = span
     changed = (*listed, new) if place is None else (*listed[:place], new, *listed[place + 1 :])
-    _store(draft, replace(event, **{name: changed}))
+    _store(draft, _with(event, name, changed))
 
 
 def _drop(draft: _Draft, details: dict[str, Any]) -> None:
@@ -268,7 +271,7 @@ def _drop(draft: _Draft, details: dict[str, Any]) -> None:
     place = _find(listed, draft.values.span(where, details.get("text")), details.get("effect"))
     if place is None:
         raise EditError("has no entry with these words", where=where, hint="the page may be out of date")
-    _store(draft, replace(event, **{name: listed[:place] + listed[place + 1 :]}))
+    _store(draft, _with(event, name, listed[:place] + listed[place + 1 :]))
 
 
 def _find(listed: Sequence[Any], span: Span, effect: object) -> int | None:
@@ -334,6 +337,11 @@ def _store(draft: _Draft, entry: Statement | Event) -> None:
     else:
         draft.events[entry.id] = entry
     draft.touched.add(entry.id)
+
+
+def _with(entry: E, name: str, value: Any) -> E:
+    changes: dict[str, Any] = {name: value}
+    return replace(entry, **changes)
 
 
 def _statement_order(s: Statement) -> tuple[int, int, str]:

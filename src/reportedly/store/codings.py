@@ -17,7 +17,11 @@ from sqlalchemy import Row, Select, func, insert, select
 
 from reportedly.errors import LedgerError
 from reportedly.store.base import PAGE, Database, batched
+from reportedly.store.entries import append
+from reportedly.store.rows import run_of
+from reportedly.store.tables import readings, runs
 from reportedly.store.tables_review import assignments, codings, edits
+from reportedly.types import Run
 
 OPS = ("accept", "reject", "set", "put", "drop", "add", "undo")
 """What an edit can do; docs/reference/codings.md says what each needs in its details."""
@@ -40,8 +44,8 @@ class Edit:
 class Assignment:
     """That `person` is to read `report`.
 
-    `blind`: nobody else sees the coding before it is done, and the person sees nobody else's. `scratch`: they start from
-    the bare text, not from the newest reading. `standing` is false where the assignment is taken back.
+    `blind`: nobody else sees the coding before it is done, and the person sees nobody else's. `scratch`: they start
+    from the bare text, not from the newest reading. `standing` is false where the assignment is taken back.
     """
 
     made: datetime
@@ -86,8 +90,10 @@ class CodingTables(Database):
         if made.op not in OPS:
             raise LedgerError(f"{made.op!r} is no edit", where=self.name, hint=f"one of {', '.join(OPS)}")
         row = {name: getattr(made, name) for name in ("id", "made", "by", "report", "base", "op")}
+        details = {"report": made.report, "op": made.op, "sha256": hashlib.sha256(made.details.encode()).hexdigest()}
         with self._writing() as connection:
-            self._insert_new(connection, edits, [{**row, "details": json.loads(made.details)}])
+            if self._insert_new(connection, edits, [{**row, "details": json.loads(made.details)}]):
+                append(connection, "edit", by=made.by, subject=made.id, details=details)
 
     def edits(self, report: str, *, by: str | None = None, base: str | None = None) -> tuple[Edit, ...]:
         """The edits of a report in the order in which they were made: all, those of one person, or of one base."""
@@ -102,9 +108,13 @@ class CodingTables(Database):
     def assign(self, made: Sequence[Assignment]) -> None:
         """Appends assignments in one transaction."""
         names = ("made", "by", "report", "person", "blind", "scratch", "standing")
-        if made:
-            with self._writing() as connection:
-                connection.execute(insert(assignments), [{n: getattr(a, n) for n in names} for a in made])
+        if not made:
+            return
+        with self._writing() as connection:
+            connection.execute(insert(assignments), [{n: getattr(a, n) for n in names} for a in made])
+            for a in made:
+                details = {"person": a.person, "blind": a.blind, "scratch": a.scratch, "standing": a.standing}
+                append(connection, "assign", by=a.by, subject=a.report, details=details)
 
     def assignments(self, *, person: str | None = None, report: str | None = None) -> tuple[Assignment, ...]:
         """The standing assignments, the newest of each person and report, oldest first."""
@@ -123,6 +133,8 @@ class CodingTables(Database):
         names = ("made", "by", "report", "base", "edits", "blind", "scratch", "run")
         with self._writing() as connection:
             connection.execute(insert(codings), [{n: getattr(done, n) for n in names}])
+            details = {"base": done.base, "edits": done.edits, "blind": done.blind, "run": done.run}
+            append(connection, "code", by=done.by, subject=done.report, details=details)
 
     def codings(self, *, report: str | None = None, by: str | None = None) -> tuple[Done, ...]:
         """The finished codings, the newest of each person and report, in the order in which they were finished."""
@@ -131,6 +143,12 @@ class CodingTables(Database):
     def codings_of(self, reports: Iterable[str]) -> tuple[Done, ...]:
         """The finished codings of these reports, the newest of each person and report."""
         return tuple(d for some in batched(sorted(set(reports)), PAGE) for d in self._codings(None, None, some))
+
+    def runs_of(self, report: str) -> tuple[Run, ...]:
+        """The runs that read this report, the oldest reading first."""
+        query = select(runs).join(readings, readings.c.run == runs.c.id).where(readings.c.report == report)
+        with self._reading() as connection:
+            return tuple(run_of(row) for row in connection.execute(query.order_by(readings.c.id)).mappings())
 
     def _codings(self, report: str | None, by: str | None, among: Sequence[str] | None) -> tuple[Done, ...]:
         newest: Select[Any] = select(func.max(codings.c.seq)).group_by(codings.c.report, codings.c.by)
