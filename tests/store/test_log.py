@@ -5,16 +5,21 @@ from __future__ import annotations
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from reportedly.errors import LedgerError
-from reportedly.store import Ledger
+from reportedly.store import Ledger, tables
 from reportedly.store.chain import START, entry_sha256
+from reportedly.store.seals import reading_seal
+from reportedly.types import Failure, Judgement
 from tests.store.older import take_back
+from tests.store.records import LATER, RUN, read
 
 
 def whole(ledger: Ledger) -> int:
@@ -90,5 +95,76 @@ def test_an_older_ledger_begins_its_log_with_the_migration(tmp_path: Path) -> No
         take_back(raw, "0003")
     with Ledger.open(path) as ledger:
         ledger.log("login", by="Amina")
-        assert [e.action for e in ledger.log_entries()][0] == "migration"
+        assert next(e.action for e in ledger.log_entries()) == "migration"
         assert whole(ledger) > 1
+
+
+def seals(ledger: Ledger) -> dict[str, Any]:
+    """All seals in the log: of readings by run and report, of the rest by id."""
+    found: dict[str, Any] = {}
+    for entry in ledger.log_entries():
+        for kind, some in entry.details.get("seals", {}).items():
+            for key, seal in some.items() if isinstance(some, dict) else [(i, "") for i in some]:
+                if isinstance(seal, dict):
+                    found.setdefault(kind, {}).setdefault(key, {}).update(seal)
+                else:
+                    found.setdefault(kind, {})[key] = seal
+    return found
+
+
+def test_what_is_stored_is_sealed_once(ledger: Ledger) -> None:
+    lost = Failure("in/x.txt", "source", "no text", "")
+    ledger.add([read(1), read(2)], [lost], run=RUN.id)
+    before = whole(ledger)
+    ledger.add([read(1), read(2)], [lost], run=RUN.id)
+    ledger.add_run(RUN)
+    assert whole(ledger) == before
+    ledger.add([read(1, run=LATER)])
+    made = Judgement("judgement-1", datetime(2024, 5, 3, tzinfo=UTC), "Amina", "accept", ("claim-1",))
+    ledger.judge(made)
+    ledger.judge(made)
+    assert whole(ledger) == before + 2
+    found = seals(ledger)
+    assert {kind: set(some) for kind, some in found.items()} == {
+        "runs": {RUN.id, LATER.id},
+        "reports": {"report-0001", "report-0002"},
+        "readings": {RUN.id, LATER.id},
+        "failures": set(found["failures"]),
+        "judgements": {"judgement-1"},
+    }
+    assert set(found["readings"][RUN.id]) == {"report-0001", "report-0002"}
+    entry = ledger.log_head()
+    assert entry is not None and (entry.by, entry.subject) == ("Amina", "judgement-1")
+
+
+def test_what_an_older_ledger_holds_is_sealed_as_it_would_be_today(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    with Ledger.open(path) as ledger:
+        ledger.add_run(RUN)
+        ledger.add_run(LATER)
+        ledger.add([read(n) for n in range(450)], [Failure("in/x.txt", "source", "no text", "")])
+        ledger.add([read(n, run=LATER) for n in range(150, 250)])
+        ledger.judge(Judgement("judgement-1", datetime(2024, 5, 3, 1, 2, 3, 4, UTC), "Amina", "accept", ("claim-1",)))
+        today = seals(ledger)
+    with closing(sqlite3.connect(path)) as raw, raw:
+        take_back(raw, "0003")
+    with Ledger.open(path) as ledger:
+        assert seals(ledger) == today
+
+
+@pytest.mark.parametrize("number", [0.0, -0.0, 1, 1e-300, -3.25])
+def test_a_seal_is_the_same_before_and_after_storing(place: str, number: float) -> None:
+    report, reading, claims = read(1)
+    changed = [replace(c, score=number, lat=number) for c in claims]
+    with Ledger.open(place) as ledger:
+        ledger.add_run(RUN)
+        ledger.add([(report, reading, changed)])
+        told = seals(ledger)["readings"][RUN.id][report.id]
+        with ledger._reading() as connection:
+            row = connection.execute(select(tables.readings)).mappings().one()
+            said, events = (
+                list(connection.scalars(select(t.c.record).order_by(t.c.seq)))
+                for t in (tables.statements, tables.events)
+            )
+            made = connection.execute(select(tables.claims).order_by(tables.claims.c.seq)).mappings().all()
+        assert reading_seal(row, statements=said, events=events, claims=[dict(c) for c in made]) == told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,6 +12,7 @@ from sqlalchemy.dialects import sqlite
 
 from reportedly.store import tables
 from reportedly.store.connect import WRITE, told
+from reportedly.store.entries import append, system_user
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -25,13 +26,25 @@ PAGE = 200
 class Database:
     """What the parts of the ledger share."""
 
-    def __init__(self, engine: Engine, name: str) -> None:
+    def __init__(self, engine: Engine, name: str, *, by: str | None = None) -> None:
         self._engine = engine
         self.name = name
+        self.by = by or system_user()
+        """Who the log gives as the one who acts, where a call names nobody."""
 
-    def _insert_new(self, connection: Connection, table: Table, made: list[dict[str, Any]]) -> None:
-        if made:
-            connection.execute(self._new_only(table), made)
+    def _insert_new(self, connection: Connection, table: Table, made: list[dict[str, Any]]) -> list[str]:
+        """Stores the rows whose key isn't there yet, and gives back the ids of those."""
+        if not made:
+            return []
+        return list(connection.scalars(self._new_only(table).returning(table.c.id), made))
+
+    def _seal(
+        self, connection: Connection, action: str, seals: Mapping[str, Any], *, by: str | None = None, **entry: Any
+    ) -> None:
+        """Logs, as the last step of a transaction, the `seals` of what it stored; nothing where it stored nothing."""
+        there = {name: found for name, found in seals.items() if found}
+        if there:
+            append(connection, action, by=by or self.by, details={"seals": there}, **entry)
 
     def _new_only(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that passes over rows whose key is there already."""

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from reportedly.errors import LedgerError
 from reportedly.store import rows, tables
 from reportedly.store.base import PAGE, Database, batched, chosen_readings
+from reportedly.store.seals import judgement_seal
 from reportedly.types import Claim, ClaimLink, Incident, Judgement, Origin, Report
 
 ACTIONS = ("merge", "split", "accept", "reject", "undo")
@@ -67,7 +68,9 @@ class IncidentTables(Database):
             "note": judgement.note,
         }
         with self._writing() as connection:
-            self._insert_new(connection, tables.judgements, [row])
+            if self._insert_new(connection, tables.judgements, [row]):
+                seals = {"judgements": {judgement.id: judgement_seal(row)}}
+                self._seal(connection, "judgement", seals, by=judgement.by, subject=judgement.id)
 
     def judgements(self) -> tuple[Judgement, ...]:
         """Every judgement, in the order in which they came in."""

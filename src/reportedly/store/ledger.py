@@ -18,6 +18,7 @@ from reportedly.store.base import PAGE, batched, chosen_readings
 from reportedly.store.connect import connect
 from reportedly.store.incidents import IncidentTables
 from reportedly.store.passages import index_readings
+from reportedly.store.seals import reading_seal, report_seal, run_seal
 from reportedly.store.search import SearchTables
 from reportedly.store.sessions import SessionTables
 from reportedly.types import Claim, Entry, Failure, Reading, Report, Run, Tally
@@ -37,17 +38,18 @@ class Ledger(IncidentTables, SearchTables, SessionTables):
     """
 
     @classmethod
-    def open(cls, where: str | Path, *, create: bool = True, wait_s: float = 20.0) -> Ledger:
+    def open(cls, where: str | Path, *, create: bool = True, wait_s: float = 20.0, by: str | None = None) -> Ledger:
         """The ledger at `where`: the path of a SQLite file, or a URL (`postgresql://…`, `sqlite:///…`).
 
         With `create` a new one is made where there is none, and one that can't be written to is refused; without,
         a missing ledger is refused, and a read-only one is opened for reading. A ledger of an older schema is
-        migrated. `wait_s` is how long any call waits for another process's lock.
+        migrated. `wait_s` is how long any call waits for another process's lock. `by` names the person that the log
+        gives as the one who acts; without it, it is the user that this process belongs to.
 
         Raises `LedgerError` for a folder, a file that is no database, a database that is no ledger, a ledger of a
         newer program, one that is locked, damaged or out of reach.
         """
-        return cls(*connect(where, create=create, wait_s=wait_s))
+        return cls(*connect(where, create=create, wait_s=wait_s), by=by)
 
     def close(self) -> None:
         """Closes the database; a closed ledger must not be used."""
@@ -63,8 +65,10 @@ class Ledger(IncidentTables, SearchTables, SessionTables):
 
     def add_run(self, run: Run) -> None:
         """Records a run; one that the ledger has is left as it is."""
+        row = rows.run_row(run, _now())
         with self._writing() as connection:
-            self._insert_new(connection, tables.runs, [rows.run_row(run, _now())])
+            if self._insert_new(connection, tables.runs, [row]):
+                self._seal(connection, "run", {"runs": {run.id: run_seal(row)}}, subject=run.id)
 
     def add(
         self, readings: Sequence[Read], failures: Iterable[Failure] = (), *, run: str | None = None
@@ -79,12 +83,14 @@ class Ledger(IncidentTables, SearchTables, SessionTables):
         ready, refused = self._sort(readings)
         with self._writing() as connection:
             self._require_runs(connection, {r.reading["run"] for r in ready} | ({run} if run else set()))
-            kept, clashing = self._add_reports(connection, ready)
-            self._add_readings(connection, kept)
+            seals: dict[str, Any] = {}
+            kept, clashing, seals["reports"] = self._add_reports(connection, ready)
+            seals["readings"] = self._add_readings(connection, kept)
             refused += clashing
             now = _now()
             lost = [rows.failure_row(f, run, now) for f in (*failures, *refused)]
-            self._insert_new(connection, tables.failures, lost)
+            seals["failures"] = sorted(self._insert_new(connection, tables.failures, lost))
+            self._seal(connection, "readings", seals)
         return tuple(refused)
 
     def _sort(self, readings: Sequence[Read]) -> tuple[list[rows.Prepared], list[Failure]]:
@@ -106,11 +112,14 @@ class Ledger(IncidentTables, SearchTables, SessionTables):
 
     def _add_reports(
         self, connection: Connection, ready: list[rows.Prepared]
-    ) -> tuple[list[rows.Prepared], list[Failure]]:
-        """Stores the reports that are new. Gives back what may be read from them, and failures for those that clash."""
+    ) -> tuple[list[rows.Prepared], list[Failure], dict[str, str]]:
+        """Stores the reports that are new.
+
+        Gives back what may be read from them, failures for those that clash, and the seals of the new ones.
+        """
         first = {r.report["id"]: r.report for r in reversed(ready)}
         # In order of id, so that two processes with the same reports can't each hold a row that the other waits for.
-        self._insert_new(connection, tables.reports, [first[i] for i in sorted(first)])
+        new = self._insert_new(connection, tables.reports, [first[i] for i in sorted(first)])
         texts = _texts(connection, first)
         kept, clashing = [], []
         for one in ready:
@@ -118,13 +127,13 @@ class Ledger(IncidentTables, SearchTables, SessionTables):
                 kept.append(one)
             else:
                 clashing.append(_clash(one.report))
-        return kept, clashing
+        return kept, clashing, {i: report_seal(first[i]) for i in new}
 
-    def _add_readings(self, connection: Connection, kept: list[rows.Prepared]) -> None:
-        """Stores the readings that are new, with what belongs to them."""
+    def _add_readings(self, connection: Connection, kept: list[rows.Prepared]) -> dict[str, dict[str, str]]:
+        """Stores the readings that are new, with what belongs to them. Gives back their seals, by run and report."""
         first = {(r.reading["report"], r.reading["run"]): r for r in reversed(kept)}
         if not first:
-            return
+            return {}
         statement = self._new_only(tables.readings).returning(
             tables.readings.c.id, tables.readings.c.report, tables.readings.c.run
         )
@@ -136,6 +145,12 @@ class Ledger(IncidentTables, SearchTables, SessionTables):
             if made:
                 connection.execute(insert(table), made)
         index_readings(connection, new)
+        seals: dict[str, dict[str, str]] = {}
+        for _, one in new:
+            said, told = ([row["record"] for row in made] for made in (one.statements, one.events))
+            seal = reading_seal(one.reading, statements=said, events=told, claims=one.claims)
+            seals.setdefault(one.reading["run"], {})[one.reading["report"]] = seal
+        return seals
 
     # Reading
 

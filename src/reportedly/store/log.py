@@ -6,40 +6,15 @@ that is, and no writer waits for another while it holds the end of the chain.
 
 from __future__ import annotations
 
-import getpass
-import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, select
 
 from reportedly.store.base import PAGE, Database
-from reportedly.store.chain import START, canonical, entry_sha256
+from reportedly.store.entries import LogEntry, append
 from reportedly.store.tables import log
-
-_LOCK = 0x7265706C6F67  # "replog"
-"""The PostgreSQL advisory lock of whoever adds to the end of the chain; SQLite has one writer at a time anyway."""
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One entry. `subject` is the id or name of what was acted on; `details` depend on the action.
-
-    `previous` is the hash of the entry before, `sha256` that of this one (`chain.entry_sha256`). `made` is UTC.
-    """
-
-    seq: int
-    made: datetime
-    by: str
-    action: str
-    subject: str | None
-    details: Mapping[str, Any]
-    previous: str
-    sha256: str
 
 
 class LogTable(Database):
@@ -56,11 +31,11 @@ class LogTable(Database):
     ) -> LogEntry:
         """Adds an entry: in the transaction of `connection`, as its last step, or else in one of its own.
 
-        `by` is a person or a program; without it the user that this process belongs to. `details` are JSON data, and
+        `by` is a person or a program; without it whom `Ledger.open` was told. `details` are JSON data, and
         never words of a report: what is logged can't be removed. Raises `LedgerError` where they are no JSON.
         """
         with self._writing() if connection is None else nullcontext(connection) as at:
-            return append(at, action, by=by or system_user(), subject=subject, details=details or {})
+            return append(at, action, by=by or self.by, subject=subject, details=details or {})
 
     def log_entries(
         self, *, after: int = 0, limit: int | None = None, actions: Iterable[str] | None = None
@@ -88,33 +63,3 @@ class LogTable(Database):
         with self._reading() as connection:
             found = connection.execute(select(log).order_by(log.c.seq.desc()).limit(1)).first()
         return LogEntry(*found) if found else None
-
-
-def append(
-    connection: Connection, action: str, *, by: str, subject: str | None = None, details: Mapping[str, Any]
-) -> LogEntry:
-    """Adds an entry at the end of the chain, in the transaction of `connection`."""
-    plain = json.loads(canonical(details))
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    last = connection.execute(select(log.c.seq, log.c.sha256).order_by(log.c.seq.desc()).limit(1)).first()
-    row: dict[str, Any] = {
-        "seq": last.seq + 1 if last else 1,
-        "made": datetime.now(UTC),
-        "by": by,
-        "action": action,
-        "subject": subject,
-        "details": plain,
-        "previous": last.sha256 if last else START,
-    }
-    row["sha256"] = entry_sha256(row)
-    connection.execute(insert(log), [row])
-    return LogEntry(**row)
-
-
-def system_user() -> str:
-    """The name of the user that this process belongs to; its number where it has no name."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # before Python 3.13 a missing name is a KeyError
-        return f"user {os.getuid()}" if hasattr(os, "getuid") else "unknown"
