@@ -84,7 +84,7 @@ def fold(report: Report, base: Reading, edits: Sequence[Edit], *, ontology: Onto
         reading=replace(
             base,
             statements=tuple(sorted(draft.statements.values(), key=_statement_order)),
-            events=tuple(sorted(draft.events.values(), key=lambda e: (e.trigger, _number(e.id), e.id))),
+            events=tuple(sorted(draft.events.values(), key=_event_order)),
         ),
         touched=frozenset(draft.touched),
         added=frozenset(draft.added),
@@ -147,8 +147,8 @@ def _accept(draft: _Draft, details: dict[str, Any]) -> None:
     if not isinstance(ids, list) or not ids:
         raise EditError("names nothing", where="accept", hint="give the ids of statements and events")
     entries = [_entry(draft, i) for i in ids]
-    for entry in entries:
-        _store(draft, entry)
+    for one in entries:
+        _store(draft, one)
 
 
 def _reject(draft: _Draft, details: dict[str, Any]) -> None:
@@ -347,6 +347,10 @@ def _with(entry: E, name: str, value: Any) -> E:
 def _statement_order(s: Statement) -> tuple[int, int, str]:
     """In text order by the first of its words, an outer statement before those inside it."""
     return min(p.start for p in s.source + s.cue + s.content), _number(s.id), s.id
+
+
+def _event_order(e: Event) -> tuple[int, int, int, str]:
+    return e.trigger.start, e.trigger.end, _number(e.id), e.id
 
 
 def _number(name: str) -> int:

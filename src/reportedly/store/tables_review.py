@@ -1,6 +1,6 @@
 """The tables of what people do with a report in review: edits of a reading, who is to read what, and codings done.
 
-Rows are added and never changed, but for those of `waiting`: they follow from the rest (`store/queue.py`).
+Rows are added and never changed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    Double,
     ForeignKey,
     Index,
     Integer,
@@ -63,20 +62,4 @@ codings = Table(
     Column("scratch", Boolean, nullable=False),
     Column("run", String, ForeignKey("runs.id")),
     Index("ix_codings_report_by", "report", "by"),
-)
-
-waiting = Table(
-    "waiting",
-    metadata,
-    Column("report", String, primary_key=True),
-    Column("reading", Integer, nullable=False),
-    Column("claims", Integer, nullable=False),
-    Column("doubtful", Integer, nullable=False),
-    Column("lowest", Double),
-    Column("disputed", Integer, nullable=False),
-    Column("toll", Integer, nullable=False),
-    Column("due", Integer, nullable=False),
-    Column("seen", Boolean, nullable=False),
-    Column("score", Double, nullable=False),
-    Index("ix_waiting_score_report", "score", "report"),
 )

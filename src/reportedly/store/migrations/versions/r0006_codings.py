@@ -1,4 +1,4 @@
-"""Edits, assignments and codings: what people do with a report in review; and what of it waits for them."""
+"""Edits, assignments and codings: what people do with a report in review."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,21 +11,6 @@ def upgrade() -> None:
     _edits()
     _assignments()
     _codings()
-    op.create_table(
-        "waiting",
-        sa.Column("report", sa.String, nullable=False),
-        sa.Column("reading", sa.Integer, nullable=False),
-        sa.Column("claims", sa.Integer, nullable=False),
-        sa.Column("doubtful", sa.Integer, nullable=False),
-        sa.Column("lowest", sa.Double),
-        sa.Column("disputed", sa.Integer, nullable=False),
-        sa.Column("toll", sa.Integer, nullable=False),
-        sa.Column("due", sa.Integer, nullable=False),
-        sa.Column("seen", sa.Boolean, nullable=False),
-        sa.Column("score", sa.Double, nullable=False),
-        sa.PrimaryKeyConstraint("report", name="pk_waiting"),
-    )
-    op.create_index("ix_waiting_score_report", "waiting", ["score", "report"])
 
 
 def _edits() -> None:
