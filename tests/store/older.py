@@ -22,4 +22,5 @@ def take_back(raw: sqlite3.Connection, revision: str) -> None:
         inside = name.startswith("sqlite_") or (name.startswith("passage_words_") and sql)
         if name not in kept and not inside:
             raw.execute(f'DROP TABLE "{name}"')
+    raw.execute("DROP INDEX IF EXISTS ix_statements_speaker")
     raw.execute(f"UPDATE {VERSION_TABLE} SET version_num = ?", (revision,))

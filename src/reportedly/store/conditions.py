@@ -132,7 +132,7 @@ class Conditions:
         tests = [self._in_days(func.coalesce(c.first, c.last, said), func.coalesce(c.last, c.first, said))]
         tests += [c.kind.in_(q.kinds)] if q.kinds else []
         tests += [c.stance.in_(q.stances)] if q.stances else []
-        tests += [c.id.in_(self._listed(q.claims))] if q.claims is not None else []
+        tests += [c.id.in_(listed(q.claims, self._dialect))] if q.claims is not None else []
         if q.near is not None:
             at = (q.near.lat, q.near.lon)
             tests.append(within(c.lat, c.lon, of=at, km=q.near.km, dialect=self._dialect))
@@ -171,13 +171,14 @@ class Conditions:
         """Whether `column` has a value that fits. The few values that there are get compared here, not in the database,
         which knows nothing of upper and lower case past ASCII."""
         values = self._connection.scalars(select(column).where(column.is_not(None)).distinct())
-        return column.in_(self._listed(value for value in values if fits(value)))
+        return column.in_(listed((value for value in values if fits(value)), self._dialect))
 
-    def _listed(self, values: Iterable[str]) -> Select[Any]:
-        """Any number of values as a subquery; a query takes a limited number of parameters."""
-        array: Any = literal(json.dumps(sorted(values)), String)
-        if self._dialect == "sqlite":
-            rows = func.json_each(array).table_valued("value")
-        else:
-            rows = func.json_array_elements_text(cast(array, JSON)).table_valued("value")
-        return select(cast(rows.c.value, String))
+
+def listed(values: Iterable[str], dialect: str) -> Select[Any]:
+    """Any number of values as a subquery; a query takes a limited number of parameters."""
+    array: Any = literal(json.dumps(sorted(values)), String)
+    if dialect == "sqlite":
+        rows = func.json_each(array).table_valued("value")
+    else:
+        rows = func.json_array_elements_text(cast(array, JSON)).table_valued("value")
+    return select(cast(rows.c.value, String))

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from reportedly.errors import LedgerError
 from reportedly.store import rows, tables
 from reportedly.store.base import PAGE, Database, batched, chosen_readings
+from reportedly.store.facts import forget_facts, forget_facts_of, forget_judged
 from reportedly.store.seals import judgement_seal
 from reportedly.types import Claim, ClaimLink, Incident, Judgement, Origin, Report
 
@@ -69,6 +70,7 @@ class IncidentTables(Database):
         }
         with self._writing() as connection:
             if self._insert_new(connection, tables.judgements, [row]):
+                forget_judged(connection, judgement)
                 seals = {"judgements": {judgement.id: judgement_seal(row)}}
                 self._seal(connection, "judgement", seals, by=judgement.by, subject=judgement.id)
 
@@ -204,6 +206,7 @@ class IncidentTables(Database):
             for rest in batched((_link_row(i.id, link) for i in incidents for link in i.links), _BATCH):
                 connection.execute(insert(tables.links), rest)
             if origins is not None:
+                _forget_moved(connection, origins)
                 connection.execute(delete(tables.origins))
                 listed = ({"report": r, "origin": o.id, "seq": n} for o in origins for n, r in enumerate(o.reports))
                 for part in batched(listed, _BATCH):
@@ -226,6 +229,7 @@ def linked_now(linker: str, judgements: int) -> Linking:
 
 def _forget(connection: Connection, claims: set[str] | None) -> None:
     if claims is None:
+        forget_facts(connection, None)
         connection.execute(delete(tables.linked))
         connection.execute(delete(tables.links))
         return
@@ -233,8 +237,18 @@ def _forget(connection: Connection, claims: set[str] | None) -> None:
     for some in batched(sorted(claims), PAGE):
         # Every claim of a touched incident is among `claims`: incidents lie within neighbourhoods.
         gone = list(connection.scalars(select(t.incident).where(t.claim.in_(some), t.incident.is_not(None)).distinct()))
+        forget_facts(connection, gone)
         connection.execute(delete(tables.links).where(tables.links.c.incident.in_(gone)))
         connection.execute(delete(tables.linked).where(t.claim.in_(some)))
+
+
+def _forget_moved(connection: Connection, origins: Sequence[Origin]) -> None:
+    """Removes the facts of incidents that tell of reports whose origin is another now: it counts independent ones."""
+    before = {r.report: r.origin for r in connection.execute(select(tables.origins.c.report, tables.origins.c.origin))}
+    moved = sorted(r for o in origins for r in o.reports if before.get(r, o.id) != o.id)
+    c = tables.claims.c
+    for some in batched(moved, PAGE):
+        forget_facts_of(connection, select(c.id).where(c.report.in_(some)))
 
 
 def _incidents(connection: Connection, ids: Sequence[str]) -> list[Incident]:

@@ -15,7 +15,9 @@ from sqlalchemy import Connection, Select, Table, func, insert, select
 from reportedly.errors import LedgerError
 from reportedly.store import rows, tables
 from reportedly.store.base import PAGE, batched, chosen_readings
+from reportedly.store.codings import CodingTables
 from reportedly.store.connect import connect
+from reportedly.store.facts import FactTables
 from reportedly.store.incidents import IncidentTables
 from reportedly.store.passages import index_readings
 from reportedly.store.seals import reading_seal, report_seal, run_seal
@@ -27,7 +29,7 @@ Read = tuple[Report, Reading, Sequence[Claim]]
 """What `Ledger.add` takes: a report, one run's reading of it, and the claims made of that."""
 
 
-class Ledger(IncidentTables, SearchTables, SessionTables):
+class Ledger(IncidentTables, CodingTables, FactTables, SearchTables, SessionTables):
     """A store of reports, readings and judgements that only grows, and of the incidents that follow from them.
 
     A context manager; `close` merges SQLite's side files.

@@ -66,7 +66,7 @@ class SearchTables(Database):
         """
         terms = read_terms(query.words)
         with self._reading() as connection:
-            search = _Search(connection, query, terms)
+            search = Search(connection, query, terms)
             total, ids = search.ranked(limit, skip)
             return Found(total, search.hits(ids))
 
@@ -74,7 +74,7 @@ class SearchTables(Database):
         """The ids of the claims that meet all conditions of `query`, in reports that have its words."""
         terms = read_terms(query.words)
         with self._reading() as connection:
-            return _Search(connection, query, terms).claims()
+            return Search(connection, query, terms).claims()
 
     def claims_since(self, first: date, last: date) -> set[str]:
         """The ids of the claims of newest readings whose reports were published from `first` to `last`."""
@@ -103,7 +103,7 @@ class _Passage(NamedTuple):
     record: Any
 
 
-class _Search:
+class Search:
     """One query on one connection."""
 
     def __init__(self, connection: Connection, query: Query, terms: Sequence[Term]) -> None:

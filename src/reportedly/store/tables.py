@@ -28,10 +28,17 @@ from sqlalchemy.schema import ExecutableDDLElement
 from reportedly.store.schema import VERSION_TABLE as VERSION_TABLE
 from reportedly.store.schema import UtcTime as UtcTime
 from reportedly.store.schema import metadata as metadata
+from reportedly.store.tables_facts import incident_actors as incident_actors
+from reportedly.store.tables_facts import incident_facts as incident_facts
+from reportedly.store.tables_facts import incident_tellers as incident_tellers
+from reportedly.store.tables_facts import releases as releases
 from reportedly.store.tables_log import log as log
 from reportedly.store.tables_log import tombstones as tombstones
+from reportedly.store.tables_review import assignments as assignments
+from reportedly.store.tables_review import codings as codings
+from reportedly.store.tables_review import edits as edits
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every schema that this program knows, oldest first; the last is the one it works with."""
 
 version = Table(
@@ -88,7 +95,7 @@ statements = Table(
     Column("id", String, nullable=False),
     Column("report", String, nullable=False),
     Column("stance", String, nullable=False),
-    Column("speaker", String),
+    Column("speaker", String, index=True),
     Column("side", String),
     Column("speaker_kind", String, nullable=False),
     Column("said_on", Date),
