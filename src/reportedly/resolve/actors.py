@@ -324,6 +324,8 @@ def _same_case(alias: str, written: Sequence[str]) -> bool:
     """Whether words as written may be `alias`: acronyms and single words keep their capitals, longer names need not."""
     if alias.upper() == alias and len(alias) <= 6:
         return "".join(written).replace(".", "").rstrip("'’s").isupper()
+    if len(alias) <= 4 and alias.isalpha() and not alias[1:].islower():
+        return re.sub(r"['’]s?$", "", written[-1]) == alias  # "LeT" is not "Let"
     if " " not in alias and alias[0].isupper():
         return written[0][0].isupper() or alias[:3].lower() == "al-"
     return alias.islower() or any(word[0].isupper() for word in written)
