@@ -101,8 +101,6 @@ def marked(pieces: Pieces) -> list[str]:
     ],
 )
 def test_words(filled: Ledger, words: str, expected: set[str]) -> None:
-    if filled._engine.dialect.name == "postgresql" and words in ("emile cafe", "clinic AND nurse"):
-        pytest.skip("PostgreSQL's English knows accents, and passes over common words")
     assert set(names(filled.find(Query(words)))) == expected
 
 

@@ -183,7 +183,10 @@ def _prepare(engine: Engine, name: str, *, create: bool, deadline: float) -> Non
         with _alone(engine) as connection:
             upgrade(connection)
             if connection.dialect.name == "postgresql":
+                from reportedly.store.passages import index_missing
+
                 server.settle(connection)
+                index_missing(connection)
     else:
         raise LedgerError(
             f"was made by a newer reportedly (its schema is {revision})", where=name, hint="upgrade reportedly"

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select, text
 
 from reportedly.store import tables
 from reportedly.store.rows import Prepared
-from reportedly.store.words import words_of
+from reportedly.store.words import Passage, words_of
 
 GAP = " … "
 """Stands between the pieces of a statement that are apart in the text."""
+
+_SOME = 1000
+"""Passages that are indexed at once."""
 
 _PIECES = ("source", "cue", "content", "told_to")
 
@@ -26,24 +29,49 @@ def index_readings(connection: Connection, new: Sequence[tuple[int, Prepared]]) 
     p = tables.passages
     ids = {one.report["id"] for _, one in new}
     there = set(connection.scalars(select(p.c.report).where(p.c.report.in_(ids), p.c.reading.is_(None))))
-    made: list[tuple[dict[str, Any], str, str]] = []
+    made: list[Passage] = []
     for number, one in new:
         report = one.report["id"]
         if report not in there:
             there.add(report)
-            key = {"report": report, "reading": None, "seq": None}
-            made.append((key, one.report["title"] or "", one.report["text"]))
+            made.append(Passage(report, None, None, one.report["title"] or "", one.report["text"]))
         for row in one.statements:
-            key = {"report": report, "reading": number, "seq": row["seq"]}
-            head = " ".join(filter(None, (row["speaker"], row["side"])))
-            made.append((key, head, quoted(row["record"], one.report["text"])))
-    if not made:
-        return
-    numbers = connection.scalars(
-        insert(p).returning(p.c.id, sort_by_parameter_order=True), [key for key, _, _ in made]
-    ).all()
-    passages = [(number, head, body) for number, (_, head, body) in zip(numbers, made, strict=True)]
-    words_of(connection.dialect.name).add(connection, passages)
+            head, body = headed(row["speaker"], row["side"]), quoted(row["record"], one.report["text"])
+            made.append(Passage(report, number, row["seq"], head, body))
+    words_of(connection.dialect.name).add(connection, made)
+
+
+def index_missing(connection: Connection, *, after: int = 0) -> int:
+    """Index the words of the passages that are stored without (all of SQLite's), and give back how many there are.
+
+    SQLite's index doesn't say what is in it: there, only passages with a number above `after` are taken.
+    """
+    words, p = words_of(connection.dialect.name), tables.passages.c
+    r, s = tables.reports.c, tables.statements.c
+    joined = tables.passages.join(tables.reports, r.id == p.report).outerjoin(
+        tables.statements, (s.reading == p.reading) & (s.seq == p.seq)
+    )
+    query = select(p.id, p.report, p.reading, p.seq, r.title, r.text, s.speaker, s.side, s.record).select_from(joined)
+    if connection.dialect.name == "postgresql":
+        query = query.where(text("words IS NULL"))
+    count = 0
+    while found := connection.execute(query.where(p.id > after).order_by(p.id).limit(_SOME)).all():
+        made = []
+        for row in found:
+            if row.reading is None:
+                head, body = row.title or "", row.text
+            else:
+                head, body = headed(row.speaker, row.side), quoted(row.record, row.text)
+            made.append((row.id, Passage(row.report, row.reading, row.seq, head, body)))
+        words.index(connection, made)
+        count += len(made)
+        after = found[-1].id
+    return count
+
+
+def headed(speaker: str | None, side: str | None) -> str:
+    """The heading of a statement: who says it, and for which side."""
+    return " ".join(filter(None, (speaker, side)))
 
 
 def quoted(record: dict[str, Any], text: str) -> str:

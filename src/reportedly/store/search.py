@@ -22,7 +22,7 @@ from reportedly.store.conditions import Conditions, Query
 from reportedly.store.passages import quoted
 from reportedly.store.rows import claim_of, report_of
 from reportedly.store.tables import claims, passages, readings, reports, statements
-from reportedly.store.words import Pieces, Term, read_terms, words_of
+from reportedly.store.words import Pieces, Term, marked, read_terms, words_of
 from reportedly.types import Claim, Report, Statement
 
 
@@ -189,7 +189,7 @@ class Search:
         """By report: the statements that fit, and the words of the report as a whole where that has what was asked."""
         rows = self._fitting_passages(list(found))
         texts = [_text(row, found[row.report]) for row in rows]
-        shown = self._words.marked(self._connection, texts, self._terms)
+        shown = marked(texts, self._terms)
         said: dict[str, list[Said]] = defaultdict(list)
         whole = {}
         for row, words in zip(rows, shown, strict=True):

@@ -120,7 +120,9 @@ def require_fit(connection: Connection, name: str) -> None:
 def settle(connection: Connection) -> None:
     """What a ledger needs on PostgreSQL beside its tables. Changes nothing where it is there already."""
     _by_bytes(connection)
-    _configure(connection)
+    if _configure(connection):
+        # Words that were indexed in another way are none that can be found.
+        connection.exec_driver_sql("UPDATE passages SET words = NULL WHERE words IS NOT NULL")
 
 
 def _by_bytes(connection: Connection) -> None:
@@ -140,14 +142,17 @@ def _by_bytes(connection: Connection) -> None:
             connection.exec_driver_sql(f'{altered} TYPE {kind} COLLATE "C"')
 
 
-def _configure(connection: Connection) -> None:
-    """Makes the text search configuration: word stems as SQLite's, and no word so common that it is passed over."""
+def _configure(connection: Connection) -> bool:
+    """Makes the text search configuration: word stems as SQLite's, and no word so common that it is passed over.
+
+    Whether it wasn't there before.
+    """
     there = connection.scalar(
         text("SELECT 1 FROM pg_ts_config WHERE cfgname = :name AND cfgnamespace = current_schema()::regnamespace"),
         {"name": CONFIGURATION},
     )
     if there:
-        return
+        return False
     for sql in (
         f"CREATE TEXT SEARCH DICTIONARY {CONFIGURATION} (TEMPLATE = snowball, Language = porter)",
         f"CREATE TEXT SEARCH CONFIGURATION {CONFIGURATION} (PARSER = pg_catalog.default)",
@@ -155,3 +160,4 @@ def _configure(connection: Connection) -> None:
         f" sfloat, version WITH {CONFIGURATION}",
     ):
         connection.exec_driver_sql(sql)
+    return True

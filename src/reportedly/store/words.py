@@ -1,22 +1,28 @@
 """The index of words: which passages hold the words of a query, how well, and where in them.
 
 One small interface, two databases. SQLite keeps an FTS5 table without the texts (they are in `reports`), PostgreSQL a
-`tsvector` in the row of the passage; both find "shelling" for "shelled". A query is never handed on as it was typed:
-it is taken apart here (`read_terms`), and each term is quoted for the database, so no sign in it has a power there.
+`tsvector` in the row of the passage; both find "shelling" for "shelled", and both take a text for the same words
+(`plain_words` does for PostgreSQL what FTS5 does by itself). A query is never handed on as it was typed: it is taken
+apart here (`read_terms`), and each term is quoted for the database, so no sign in it has a power there.
 """
 
 from __future__ import annotations
 
 import re
 import sqlite3
+import unicodedata
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import Connection, Float, Integer, Select, String, bindparam, column, func, select, text
+from sqlalchemy import Connection, Float, Integer, Select, column, func, insert, select, text
+from sqlalchemy.exc import DBAPIError
 
 from reportedly.errors import SettingsError
+from reportedly.store.server import CONFIGURATION, state_of
+from reportedly.store.tables import passages as table
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -35,6 +41,12 @@ TOKENIZER = "porter unicode61 remove_diacritics 2"
 
 _AROUND = 30
 """Words of a passage that are shown."""
+
+_SAFE = 60_000
+"""Characters whose words always fit into a `tsvector`."""
+
+_TOO_LARGE = "54000"
+"""The SQLSTATE of what PostgreSQL has no room for."""
 
 # Two characters that no text has a use for stand for beginning and end of a mark; in a text they are replaced.
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -77,19 +89,30 @@ def read_terms(query: str) -> tuple[Term, ...]:
     return tuple(terms)
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What the index points at: a report as a whole, or the statement `seq` of a reading; its heading and its text."""
+
+    report: str
+    reading: int | None
+    seq: int | None
+    head: str
+    body: str
+
+
 class Words(Protocol):
     """The index of words of one database."""
 
-    def add(self, connection: Connection, passages: Sequence[tuple[int, str, str]]) -> None:
-        """Index these passages: number, heading (it weighs more), text."""
+    def add(self, connection: Connection, passages: Sequence[Passage]) -> None:
+        """Store these passages and index their words; the heading weighs more."""
+        ...
+
+    def index(self, connection: Connection, passages: Sequence[tuple[int, Passage]]) -> None:
+        """Index the words of passages that are stored, by number, and not indexed yet."""
         ...
 
     def found(self, terms: Sequence[Term]) -> Select[Any]:
         """The passages that hold every term: `passage`, and `rank`, the lower the better."""
-        ...
-
-    def marked(self, connection: Connection, texts: Sequence[str], terms: Sequence[Term]) -> list[Pieces]:
-        """The stretch of each text around what was looked for, or its beginning where nothing of it is there."""
         ...
 
 
@@ -101,11 +124,18 @@ def words_of(dialect: str) -> Words:
 class SqliteWords:
     """FTS5: a contentless table `passage_words`, its rowid the number of the passage."""
 
-    def add(self, connection: Connection, passages: Sequence[tuple[int, str, str]]) -> None:
-        rows = [{"id": number, "head": head, "body": body} for number, head, body in passages]
+    def add(self, connection: Connection, passages: Sequence[Passage]) -> None:
+        made = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+        keys = [{"report": p.report, "reading": p.reading, "seq": p.seq} for p in passages]
+        if keys:
+            numbers = connection.scalars(made, keys).all()
+            self.index(connection, list(zip(numbers, passages, strict=True)))
+
+    def index(self, connection: Connection, passages: Sequence[tuple[int, Passage]]) -> None:
+        rows = [{"id": number, "head": p.head, "body": p.body} for number, p in passages]
         if rows:
-            insert = "INSERT INTO passage_words (rowid, head, body) VALUES (:id, :head, :body)"
-            connection.execute(text(insert), rows)
+            made = "INSERT INTO passage_words (rowid, head, body) VALUES (:id, :head, :body)"
+            connection.execute(text(made), rows)
 
     def found(self, terms: Sequence[Term]) -> Select[Any]:
         sql = "SELECT rowid AS passage, bm25(passage_words, 2.0, 1.0) AS rank FROM passage_words"
@@ -113,27 +143,20 @@ class SqliteWords:
         rows = match.columns(column("passage", Integer), column("rank", Float)).subquery("matching")
         return select(rows.c.passage, rows.c.rank)
 
-    def marked(self, connection: Connection, texts: Sequence[str], terms: Sequence[Term]) -> list[Pieces]:
-        # The index has no texts, so those few that are shown are indexed anew, in memory.
-        wanted = [Term(term.words, term.prefix) for term in terms if not term.excluded]
-        query = " OR ".join(map(_fts5_term, wanted))
-        sql = f"SELECT rowid, snippet(shown, 0, '{_OPEN}', '{_CLOSE}', '…', {_AROUND}) FROM shown WHERE shown MATCH ?"
-        with closing(sqlite3.connect(":memory:")) as memory:
-            memory.execute(f"CREATE VIRTUAL TABLE shown USING fts5(body, tokenize = '{TOKENIZER}')")
-            rows = [(number, words.translate(_UNMARKED)) for number, words in enumerate(texts, 1)]
-            memory.executemany("INSERT INTO shown (rowid, body) VALUES (?, ?)", rows)
-            found = dict(memory.execute(sql, (query,)).fetchall()) if wanted else {}
-        return [pieces(found[n]) if n in found else beginning(words) for n, words in enumerate(texts, 1)]
-
 
 class PostgresWords:
     """A column `words` of type `tsvector` in `passages`."""
 
-    def add(self, connection: Connection, passages: Sequence[tuple[int, str, str]]) -> None:
-        rows = [{"id": number, "head": head, "body": body} for number, head, body in passages]
-        if rows:
-            words = "setweight(to_tsvector('english', :head), 'A') || to_tsvector('english', :body)"
-            connection.execute(text(f"UPDATE passages SET words = {words} WHERE id = :id"), rows)
+    _VECTOR = f"setweight(to_tsvector('{CONFIGURATION}', :head), 'A') || to_tsvector('{CONFIGURATION}', :body)"
+    _ADD = f"INSERT INTO passages (report, reading, seq, words) VALUES (:report, :reading, :seq, {_VECTOR})"
+    _INDEX = f"UPDATE passages SET words = {_VECTOR} WHERE id = :id"
+
+    def add(self, connection: Connection, passages: Sequence[Passage]) -> None:
+        rows = [{"report": p.report, "reading": p.reading, "seq": p.seq, **_told(p)} for p in passages]
+        self._store(connection, self._ADD, rows)
+
+    def index(self, connection: Connection, passages: Sequence[tuple[int, Passage]]) -> None:
+        self._store(connection, self._INDEX, [{"id": number, **_told(p)} for number, p in passages])
 
     def found(self, terms: Sequence[Term]) -> Select[Any]:
         asked = _tsquery(terms)
@@ -142,21 +165,73 @@ class PostgresWords:
         columns: tuple[Any, Any] = (column("id").label("passage"), rank.label("rank"))
         return select(*columns).select_from(text("passages")).where(words.op("@@")(asked))
 
-    def marked(self, connection: Connection, texts: Sequence[str], terms: Sequence[Term]) -> list[Pieces]:
-        marks = f"StartSel={_OPEN}, StopSel={_CLOSE}, "
-        some = f"MaxWords={_AROUND}, MinWords={_AROUND // 2}, MaxFragments=1"
-        wanted = [Term(term.words, term.prefix) for term in terms if not term.excluded]
-        if not wanted:
-            return [beginning(words) for words in texts]
-        asked = _tsquery(wanted, joined=" | ")
-        shown = []
-        for words in texts:
-            clean = words.translate(_UNMARKED)
-            options = "HighlightAll=true" if len(clean.split()) <= _AROUND else some
-            headline = func.ts_headline("english", bindparam("words", clean, String), asked, marks + options)
-            found = str(connection.scalar(select(headline)))
-            shown.append(pieces(found) if _OPEN in found else beginning(words))
-        return shown
+    def _store(self, connection: Connection, sql: str, rows: list[dict[str, Any]]) -> None:
+        short = [row for row in rows if len(row["body"]) <= _SAFE]
+        if short:
+            connection.execute(text(sql), short)
+        for row in rows:
+            if len(row["body"]) > _SAFE:
+                self._store_long(connection, sql, row)
+
+    def _store_long(self, connection: Connection, sql: str, row: dict[str, Any]) -> None:
+        """A `tsvector` holds a megabyte of different words: of a text with more, the beginning is indexed."""
+        body = row["body"]
+        while True:
+            try:
+                with connection.begin_nested():
+                    connection.execute(text(sql), [{**row, "body": body}])
+                return
+            except DBAPIError as error:
+                if state_of(error) != _TOO_LARGE or len(body) <= _SAFE:
+                    raise
+                body = body[: len(body) // 2]
+
+
+def marked(texts: Sequence[str], terms: Sequence[Term]) -> list[Pieces]:
+    """The stretch of each text around what was looked for, or its beginning where nothing of it is there.
+
+    The index has no texts, so those few that are shown are indexed anew, in memory, by SQLite for every database.
+    """
+    wanted = [Term(term.words, term.prefix) for term in terms if not term.excluded]
+    query = " OR ".join(map(_fts5_term, wanted))
+    sql = f"SELECT rowid, snippet(shown, 0, '{_OPEN}', '{_CLOSE}', '…', {_AROUND}) FROM shown WHERE shown MATCH ?"
+    with closing(sqlite3.connect(":memory:")) as memory:
+        memory.execute(f"CREATE VIRTUAL TABLE shown USING fts5(body, tokenize = '{TOKENIZER}')")
+        rows = [(number, words.translate(_UNMARKED)) for number, words in enumerate(texts, 1)]
+        memory.executemany("INSERT INTO shown (rowid, body) VALUES (?, ?)", rows)
+        found = dict(memory.execute(sql, (query,)).fetchall()) if wanted else {}
+    return [pieces(found[n]) if n in found else beginning(words) for n, words in enumerate(texts, 1)]
+
+
+class _Folded(dict[int, str]):
+    """What each character is to FTS5's tokenizer: part of a word, without case and accent; a gap; or nothing."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        category = unicodedata.category(sign)
+        if 0x300 <= code <= 0x331:
+            folded = ""
+        elif category[0] in "LN" or category == "Co":
+            base = unicodedata.normalize("NFD", sign)[0]
+            folded = (base if base.isascii() else sign).lower()
+        else:
+            folded = " "
+        self[code] = folded
+        return folded
+
+
+def plain_words(words: str) -> str:
+    """The words of a text as FTS5 takes it apart, a blank between each two."""
+    return words.translate(_folded())
+
+
+@cache
+def _folded() -> _Folded:
+    return _Folded()
+
+
+def _told(passage: Passage) -> dict[str, str]:
+    return {"head": plain_words(passage.head), "body": plain_words(passage.body)}
 
 
 def fts5(terms: Sequence[Term]) -> str:
@@ -171,20 +246,19 @@ def _fts5_term(term: Term) -> str:
     return quoted + "*" if term.prefix else quoted
 
 
-def _tsquery(terms: Sequence[Term], *, joined: str = " && ") -> ColumnElement[Any]:
+def _tsquery(terms: Sequence[Term]) -> ColumnElement[Any]:
     """The terms as PostgreSQL's `tsquery`, made by its own functions of bound strings."""
-    operator = "||" if "|" in joined else "&&"
     whole: Any = None
     for term in terms:
+        words = plain_words(term.words)
         if term.prefix:
-            # The one form that has a syntax: a quoted lexeme, in which quotes and backslashes are doubled.
-            quoted = "'" + term.words.replace("\\", "\\\\").replace("'", "''") + "':*"
-            one: Any = func.to_tsquery("english", quoted)
+            # The one form that has a syntax; there are letters, digits and blanks alone between the quotes.
+            one: Any = func.to_tsquery(CONFIGURATION, f"'{words}':*")
         else:
-            one = func.phraseto_tsquery("english", term.words)
+            one = func.phraseto_tsquery(CONFIGURATION, words)
         if term.excluded:
             one = func.tsquery_not(one)
-        whole = one if whole is None else whole.op(operator)(one)
+        whole = one if whole is None else whole.op("&&")(one)
     asked: ColumnElement[Any] = whole
     return asked
 

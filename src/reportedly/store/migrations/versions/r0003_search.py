@@ -48,17 +48,13 @@ def _fill(connection: sa.Connection) -> None:
         connection.execute(
             sa.text("INSERT INTO passages (id, report, reading, seq) VALUES (:id, :report, :reading, :seq)"), rows
         )
-        connection.execute(sa.text(_INDEX[connection.dialect.name]), words)
+        # PostgreSQL's column is filled afterwards, when the text search configuration is there.
+        if connection.dialect.name == "sqlite":
+            index = "INSERT INTO passage_words (rowid, head, body) VALUES (:id, :head, :body)"
+            connection.execute(sa.text(index), words)
     if connection.dialect.name == "postgresql":
         sequence = "pg_get_serial_sequence('passages', 'id')"
         connection.execute(sa.text(f"SELECT setval({sequence}, coalesce(max(id), 0) + 1, false) FROM passages"))
-
-
-_INDEX = {
-    "sqlite": "INSERT INTO passage_words (rowid, head, body) VALUES (:id, :head, :body)",
-    "postgresql": "UPDATE passages SET words = setweight(to_tsvector('english', :head), 'A')"
-    " || to_tsvector('english', :body) WHERE id = :id",
-}
 
 
 def _reports(connection: sa.Connection) -> Iterator[tuple[str, str | None, str, list[Any]]]:
