@@ -6,6 +6,7 @@ from functools import cache
 
 from reportedly.resolve.actors import ActorTable
 from reportedly.resolve.authority import PlaceIndex
+from reportedly.resolve.coreference import Coreference
 from reportedly.resolve.places import PlaceResolver
 from reportedly.resolve.states import States, load_states
 from reportedly.resolve.words import NameWords, load_words
@@ -34,3 +35,8 @@ def table() -> ActorTable:
 @cache
 def place_resolver() -> PlaceResolver:
     return PlaceResolver(index(), states(), words())
+
+
+@cache
+def coreference() -> Coreference:
+    return Coreference.load(words())

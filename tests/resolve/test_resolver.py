@@ -74,7 +74,7 @@ def test_the_same_again() -> None:
 
 def test_authorities_are_named_for_the_run() -> None:
     names = [name for name, _ in RESOLVER.authorities]
-    assert names == ["places", "actors", "names"]
+    assert names == ["places", "actors", "names", "coreference"]
     assert all(len(digest) == 64 for _, digest in RESOLVER.authorities)
 
 

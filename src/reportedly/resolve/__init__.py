@@ -12,6 +12,7 @@ from typing import Self
 from reportedly.extract.times import find_times, read_times
 from reportedly.resolve.actors import ActorTable
 from reportedly.resolve.authority import PlaceIndex
+from reportedly.resolve.coreference import Coreference
 from reportedly.resolve.dates import date_reading
 from reportedly.resolve.parties import PartyResolver
 from reportedly.resolve.places import PlaceResolver, countries_named, outlet_states
@@ -30,28 +31,32 @@ class Resolver:
     """Fills in what an extraction leaves open: names, links and dates. Immutable; safe in several processes."""
 
     def __init__(self, index: PlaceIndex, actors: ActorTable, *, words: NameWords, places: PlaceResolver,
-                 speakers: SpeakerResolver, parties: PartyResolver, finder: ToponymFinder) -> None:  # fmt: skip
+                 speakers: SpeakerResolver, parties: PartyResolver, finder: ToponymFinder,
+                 coreference: Coreference) -> None:  # fmt: skip
         self._places = places
         self._speakers = speakers
         self._parties = parties
         self._finder = finder
         self._table = actors
         self._words = words
-        self._authorities = ((index.id, index.sha256), (actors.id, actors.sha256), ("names", words.sha256))
+        self._authorities = ((index.id, index.sha256), (actors.id, actors.sha256), ("names", words.sha256),
+                             ("coreference", coreference.sha256))  # fmt: skip
 
     @classmethod
     def load(cls, places: Path | None = None) -> Self:
         """The shipped authorities, or the place index at `places`. Raises `AuthorityError` where one can't be used."""
         index, states, words = PlaceIndex(places), load_states(), load_words()
+        coreference = Coreference.load(words)
         actors = ActorTable(states, words)
         return cls(
             index,
             actors,
             words=words,
             places=PlaceResolver(index, states, words),
-            speakers=SpeakerResolver(actors, words),
+            speakers=SpeakerResolver(actors, words, coreference),
             parties=PartyResolver(actors, words),
             finder=ToponymFinder(index.known, states, words),
+            coreference=coreference,
         )
 
     @property
@@ -72,7 +77,9 @@ class Resolver:
         toponyms = self._toponyms(scene, links, counts)
         events = tuple(replace(e, places=tuple(links[p.text] for p in e.places)) for e in extraction.events)
         events = self._parties.resolve(scene, events, links)
-        named = self._speakers.resolve(scene, extraction.statements)
+        named = self._speakers.resolve(
+            scene, extraction.statements, sentences=extraction.sentences, mentions=extraction.mentions
+        )
         statements = tuple(replace(s, speaker=named[s.id][0], side=named[s.id][1]) for s in extraction.statements)
         statements = settle_kinds(statements, self._table, text=text)
         times = _time_spans(text, events)

@@ -10,7 +10,7 @@ from datetime import date
 from types import MappingProxyType
 
 from reportedly.resolve.actors import Actor, ActorTable, Match, Token, tokens_of
-from reportedly.resolve.name_runs import name_runs
+from reportedly.resolve.name_runs import NameRun, name_runs
 from reportedly.resolve.words import NameWords
 from reportedly.types import Report, Span, Statement
 
@@ -68,6 +68,7 @@ class Scene:
     publisher: str | None
     outlet_name: str | None
     acronyms: Mapping[str, str]
+    organisations: tuple[tuple[int, str], ...] = ()
 
     def within(self, span: Span) -> tuple[Token, ...]:
         """The words inside `span`; one that its edge cuts is cut too."""
@@ -105,19 +106,21 @@ def read_scene(report: Report, *, table: ActorTable, words: NameWords, focus: st
     tokens = tokens_of(report.text)
     matches = tuple(table.matches(tokens, focus=focus, published=report.published))
     named = table.matches(tokens_of(report.outlet), published=None) if report.outlet else []
+    runs = name_runs(report.text, tokens, matches, words)
     outlet = named[0].actor if named and named[0].first == 0 and named[0].actor.kind != "state" else None
     return Scene(
         text=report.text,
         tokens=tokens,
         starts=tuple(t.start for t in tokens),
         matches=matches,
-        persons=tuple(_persons(report.text, tokens, matches, words)),
+        persons=tuple(_persons(report.text, tokens, runs, words)),
         focus=focus,
         published=report.published,
         outlet=outlet,
         publisher=_publisher(report.outlet or "", outlet, words),
         outlet_name=_SET_OFF.split(report.outlet or "")[0].strip() or None,
         acronyms=_acronyms(report.text),
+        organisations=tuple(_organisations(tokens, runs, words)),
     )
 
 
@@ -151,9 +154,9 @@ def _publisher(outlet: str, known: Actor | None, words: NameWords) -> str | None
     return name if parts and parts[-1] in words.organisations and not words.outlets & set(parts) else None
 
 
-def _persons(text: str, tokens: Sequence[Token], matches: Sequence[Match], words: NameWords) -> Iterable[Person]:
+def _persons(text: str, tokens: Sequence[Token], runs: Sequence[NameRun], words: NameWords) -> Iterable[Person]:
     common = {t.word for t in tokens if t.word.islower()}
-    for run in name_runs(text, tokens, matches, words):
+    for run in runs:
         first, last = run.first, run.last
         while first < last and tokens[first].folded in common:
             first += 1  # "Said Harir" where the text has "said" too
@@ -170,11 +173,19 @@ def _persons(text: str, tokens: Sequence[Token], matches: Sequence[Match], words
         yield Person(named[0].start, plain_name(t.word for t in named), titles, before | behind)
 
 
+def _organisations(tokens: Sequence[Token], runs: Sequence[NameRun], words: NameWords) -> Iterable[tuple[int, str]]:
+    """Where each organisation that no table knows is named, and its name as written."""
+    for run in runs:
+        if run.last - run.first > 1 and tokens[run.last - 1].folded in words.organisations:
+            yield tokens[run.first].start, plain_name(t.word for t in tokens[run.first : run.last])
+
+
 def _before(text: str, tokens: Sequence[Token], first: int) -> frozenset[str]:
     """Up to six words before a name, in the same sentence."""
     at = first
     while at > max(0, first - 6):
-        ends = tokens[at - 1].word.endswith(".") and len(tokens[at - 1].folded) > 4
+        before = tokens[at - 1].word
+        ends = before.endswith(".") and (before[0].islower() or len(tokens[at - 1].folded) > 4)
         if ends or _SENTENCE_END.search(text[tokens[at - 1].end : tokens[at].start]):
             break
         at -= 1

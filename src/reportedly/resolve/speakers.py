@@ -6,48 +6,60 @@ official" finds the speaker that it means.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from reportedly.resolve.actors import Actor, ActorTable, tokens_of
+from reportedly.resolve.cast import Cast, Known
+from reportedly.resolve.coreference import Coreference, Pointing, role_of
 from reportedly.resolve.gazetteer import fold
-from reportedly.resolve.scene import Heard, Person, Scene, extends, name_words, position
+from reportedly.resolve.scene import Heard, Scene, extends, name_words, position
 from reportedly.resolve.sides import NOBODY, STATE_KINDS, SideFinder
 from reportedly.resolve.speaker_phrase import SourcePhrase, read_source
 from reportedly.resolve.words import NameWords
-from reportedly.types import Span, Statement
+from reportedly.types import Mention, Sentence, Span, Statement
 
-OFFICELESS = ("witness", "unknown", "media")
-"""Kinds of speaker whose descriptions ("the resident") are no office that one person in the text may hold."""
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """The report that is gone through: its words, who is named in it, and who was heard so far."""
+
+    scene: Scene
+    cast: Cast
+    heard: list[Heard]
 
 
 class SpeakerResolver:
     """Names the speakers of one report after another. Holds no state of any report."""
 
-    def __init__(self, table: ActorTable, words: NameWords) -> None:
+    def __init__(self, table: ActorTable, words: NameWords, coreference: Coreference) -> None:
+        self._coreference = coreference
         self._table = table
         self._words = words
         self._sides = SideFinder(table)
 
-    def resolve(self, scene: Scene, statements: Sequence[Statement]) -> dict[str, tuple[str | None, str | None]]:
-        """Speaker and side of each statement, by its id."""
-        heard: list[Heard] = []
+    def resolve(
+        self, scene: Scene, statements: Sequence[Statement], *, sentences: Sequence[Sentence] = (),
+        mentions: Sequence[Mention] = (),
+    ) -> dict[str, tuple[str | None, str | None]]:  # fmt: skip
+        """Speaker and side of each statement, by its id. `mentions` are what the reader marked in the text."""
+        ordered = sorted(statements, key=position)
+        cast = Cast(scene, self._words, statements=ordered, sentences=sentences, mentions=mentions)
+        report = _Report(scene, cast, [])
         named: dict[str, Heard] = {}
-        for statement in sorted(statements, key=position):
-            one = self._speaker(scene, statement, heard, named)
+        for statement in ordered:
+            one = self._speaker(report, statement, named)
             if one is not None:
                 named[statement.id] = one
-                heard.append(one)
+                report.heard.append(one)
         return {
             s.id: (named[s.id].speaker, named[s.id].side) if s.id in named else ("unnamed source", None)
             for s in statements
         }
 
-    def _speaker(
-        self, scene: Scene, statement: Statement, heard: Sequence[Heard], named: dict[str, Heard]
-    ) -> Heard | None:
+    def _speaker(self, report: _Report, statement: Statement, named: Mapping[str, Heard]) -> Heard | None:
+        scene, heard = report.scene, report.heard
         if not statement.source:
             told = statement.speaker_kind not in ("unknown", "media")
             return self._outlet(scene, position(statement), statement.speaker_kind) if told else None
@@ -63,14 +75,15 @@ class SpeakerResolver:
         start = span.start
         if span.of(scene.text).rstrip(".:") in ("Q", "A"):
             return self._interview(statement, span.of(scene.text)[0], heard)
+        outer = named.get(statement.inside or "")
         if phrase.kind == "pronoun":
-            found = self._pronoun(scene, statement, phrase, heard, named.get(statement.inside or ""))
+            found = self._pronoun(report, statement, phrase, outer)
         elif phrase.kind == "person" or (phrase.kind == "organisation" and statement.speaker_kind == "witness"):
             found = self._person(scene, statement, phrase, heard)
         elif phrase.kind in ("actor", "organisation"):
             found = self._organisation(scene, statement, phrase, heard)
         else:
-            found = self._description(scene, statement, phrase, heard)
+            found = self._description(report, statement, phrase, outer)
         if found is None:
             return None
         return replace(found, start=start, words=found.words | phrase.all, speaks_as=statement.speaker_kind)
@@ -83,29 +96,63 @@ class SpeakerResolver:
         return next(alike, None)
 
     def _pronoun(
-        self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard], outer: Heard | None
+        self, report: _Report, statement: Statement, phrase: SourcePhrase, outer: Heard | None
     ) -> Heard | None:
-        """The nearest earlier speaker that the pronoun fits; else the nearest person or organisation in the text."""
-        start = position(statement)
+        """Whom a pronoun means: the speaker around it for "we", else the likeliest of all who are named before."""
         if phrase.head in ("we", "i"):
-            return outer or self._first_person(scene, statement, heard)
-        fitting = [one for one in heard if self._agrees(phrase.head, one)]
-        kinds = self._words.actor_kinds.get(statement.speaker_kind, ())
-        if phrase.head in ("it", "they"):
-            fitting = [one for one in fitting if one.speaks_as == statement.speaker_kind]
-        if fitting:
-            return fitting[-1]
-        if phrase.head in ("he", "she", "who"):
-            before = [p for p in scene.persons if p.start < start and self._may_be(phrase.head, p)]
-            if before:
-                name = before[-1].name
-                side = self._sides.near(scene, name, statement.speaker_kind)
-                return Heard(before[-1].start, "person", name, side, None, "person", False)
-        if phrase.head in ("it", "they"):
-            for match in reversed(scene.matches):
-                if scene.start_of(match) < start and match.actor.kind in kinds:
-                    return self._heard_actor(match.actor, start)
-        return None
+            return outer or self._first_person(report.scene, statement, report.heard)
+        return self._meant(report, statement, phrase, form="pronoun", outer=outer)
+
+    def _meant(
+        self, report: _Report, statement: Statement, phrase: SourcePhrase, *, form: str, outer: Heard | None
+    ) -> Heard | None:
+        """Whom the words of a source point to, if to anybody."""
+        pointing = Pointing(
+            start=position(statement),
+            form=form,
+            head=phrase.head,
+            plural=phrase.plural,
+            telling=self._telling(phrase) if form != "pronoun" else frozenset(),
+            speaks_as=statement.speaker_kind,
+            outer=outer.speaker if outer else None,
+            side=self._sides.of(phrase.actor, statement.speaker_kind) if phrase.actor else None,
+            content=statement.content,
+        )
+        known = self._coreference.choose(pointing, report.cast.known(report.heard), report.cast)
+        return None if known is None else self.heard_as(report.scene, statement, known, owner=phrase.actor)
+
+    def heard_as(self, scene: Scene, statement: Statement, known: Known, *, owner: Actor | None) -> Heard | None:
+        """One who is named in the text, as the speaker of `statement`; `owner` is the actor named with the words."""
+        start, kind = position(statement), statement.speaker_kind
+        if known.heard is not None:
+            return known.heard
+        if known.kind == "person":
+            name = self._full_name(scene, known.name, ())
+            side = self._sides.of(owner, kind) if owner else None
+            side = side or self._sides.near(scene, known.name, kind) or self._sides.by_kind(scene, kind)
+            return Heard(start, "person", name, side, owner, "person", False)
+        if known.actor is not None:
+            return self._heard_actor(known.actor, start)
+        if known.span is not None:
+            tokens = scene.within(known.span)
+            phrase = read_source(
+                scene.text, tokens, table=self._table, words=self._words, focus=scene.focus, published=scene.published
+            )
+            if phrase.kind == "actor" and phrase.actor is not None:
+                return self._heard_actor(phrase.actor, start)
+            return self._unnamed(scene, statement, phrase, ())
+        side = self._sides.by_kind(scene, kind) if kind in STATE_KINDS else None
+        return Heard(start, "organisation", known.name, side or known.name, None, name_words(known.name)[-1], False)
+
+    def _telling(self, phrase: SourcePhrase) -> frozenset[str]:
+        """What a description says besides its noun, folded; for one of a state that state's names and adjectives."""
+        head = role_of(phrase.head)
+        if phrase.actor is not None and phrase.actor.country and not phrase.definite:
+            return self._state_words(phrase.actor.country)
+        telling = phrase.all - self._words.dropped - self._words.belonging - self._words.place_classes.keys()
+        bodies = self._words.described_kinds  # "the organisation's spokesman" points by both of its nouns
+        telling = frozenset(w for w in telling if role_of(w) != head and not {w, w[:-1]} & bodies.keys())
+        return telling | {w[:-1] for w in telling if w.endswith("s")}
 
     def _first_person(self, scene: Scene, statement: Statement, heard: Sequence[Heard]) -> Heard | None:
         """Who "we" are outside anyone's quotation: the publisher, the last speaker of that kind, or the outlet."""
@@ -122,24 +169,6 @@ class SpeakerResolver:
             return alike or (heard[-1] if heard else None)
         side = self._table.side_of(scene.outlet) if scene.outlet else scene.outlet_name
         return Heard(0, "organisation", scene.outlet_name, side, scene.outlet, "", False)
-
-    def _may_be(self, pronoun: str, person: Person) -> bool:
-        first = {person.name.lower().split()[0]} | person.titles
-        other = self._words.male if pronoun == "she" else self._words.female
-        return not first & other
-
-    def _agrees(self, pronoun: str, one: Heard) -> bool:
-        people = one.head in self._words.people
-        told = one.words | set(one.speaker.lower().split()[:2])
-        if pronoun == "she" and told & self._words.male and not told & self._words.female:
-            return False
-        if pronoun == "he" and told & self._words.female:
-            return False
-        if pronoun in ("he", "she", "who"):
-            return one.kind == "person" or (one.kind == "description" and people and not one.plural)
-        if pronoun == "it":
-            return one.kind in ("actor", "organisation") or (one.kind == "description" and not people)
-        return one.plural or one.kind in ("actor", "organisation")
 
     def _outlet(self, scene: Scene, start: int, kind: str) -> Heard | None:
         """The publisher as the speaker, if it is no news medium."""
@@ -239,16 +268,28 @@ class SpeakerResolver:
     def _government(self, iso3: str) -> Actor:
         return self._table.get(f"gov:{iso3}") or Actor(f"gov:{iso3}", iso3, "government", iso3)
 
-    def _description(self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]) -> Heard:
-        """A speaker without a name: one named before that the words point back to, or "unnamed …"."""
-        start = position(statement)
+    def _description(self, report: _Report, statement: Statement, phrase: SourcePhrase, outer: Heard | None) -> Heard:
+        """A speaker without a name: one named elsewhere that the words point to, or "unnamed …"."""
+        scene, start = report.scene, position(statement)
         if phrase.all & {"both", "two"} and phrase.head in ("sides", "parties"):
             for actor in scene.two_sides(start)[:1]:
                 return self._heard_actor(actor, start)  # of joint speakers the first counts
-        found = self._pointed(scene, statement, phrase, heard)
-        if found is not None:
-            return found
-        kind = statement.speaker_kind
+        found = self._issuer(scene, statement, phrase, report.heard)
+        found = found or self._meant(report, statement, phrase, form=self._form(scene, statement, phrase), outer=outer)
+        return found or self._unnamed(scene, statement, phrase, report.heard)
+
+    def _form(self, scene: Scene, statement: Statement, phrase: SourcePhrase) -> str:
+        """How the description is determined."""
+        first = scene.within(statement.source[0])[0].folded if phrase.all else ""
+        if first in ("this", "that", "these", "those") or phrase.definite:
+            return "the" if first == "the" else "this"
+        if phrase.owned:
+            return "owned"
+        return "indefinite" if first in self._words.dropped else "bare"
+
+    def _unnamed(self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]) -> Heard:
+        """A speaker whom the text names nowhere: "unnamed …", with the side that the words or the kind tell."""
+        start, kind = position(statement), statement.speaker_kind
         side: str | None = None
         owner = phrase.actor or self._short_owner(phrase, heard)
         if owner:
@@ -270,27 +311,9 @@ class SpeakerResolver:
                 return one.actor
         return None
 
-    def _pointed(
-        self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]
-    ) -> Heard | None:
-        """What a description without a name points back to, if it does."""
-        if phrase.head in self._words.documents:
-            return self._issuer(scene, statement, phrase, heard)
-        last_two = " ".join(phrase.words.lower().split()[-2:])
-        kinds = self._words.described_kinds.get(last_two) or self._words.described_kinds.get(phrase.head)
-        if kinds and phrase.head not in self._words.people:
-            return self._described(scene, statement, phrase, kinds, heard)
-        if phrase.definite and phrase.actor is None and phrase.affiliation is None:
-            found = self._person_described(scene, statement, phrase, heard)
-            if found is not None:
-                return found
-        if phrase.plural or statement.speaker_kind in OFFICELESS or not (phrase.definite or phrase.owned):
-            return None
-        return self._person_titled(scene, statement, phrase) or self._person_heard(scene, statement, phrase, heard)
-
     def _issuer(self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]) -> Heard | None:
         """Who speaks through a document ("a statement by the ministry"): the one named with it, or the last heard."""
-        if phrase.head not in self._words.issued:
+        if phrase.head not in self._words.issued or phrase.head not in self._words.documents:
             return None
         start = position(statement)
         issuer = phrase.actor or self._short_owner(phrase, heard)
@@ -299,95 +322,9 @@ class SpeakerResolver:
         if phrase.affiliation:
             side = self._sides.by_kind(scene, statement.speaker_kind) or phrase.affiliation
             return Heard(start, "organisation", phrase.affiliation, side, None, phrase.head, False)
-        if not phrase.definite or len(phrase.words.split()) != 1:
-            return None
-        for one in reversed(heard):
-            if one.kind in ("actor", "organisation"):
-                return one
-        kinds = self._words.actor_kinds.get(statement.speaker_kind, ())
-        before = (m for m in reversed(scene.matches) if scene.start_of(m) < start and m.actor.kind in kinds)
-        last = next(before, None)
-        if last is not None and last.how != "bare body":
-            return self._heard_actor(last.actor, start)
-        return next((one for one in reversed(heard) if one.speaks_as == statement.speaker_kind), None)
-
-    def _person_described(
-        self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]
-    ) -> Heard | None:
-        """Whom "the minister" or "the source" means: heard by that word, or heard in that kind."""
-        stem = phrase.head.rstrip("s")
-        for one in reversed(heard):
-            if one.kind in ("person", "description") and any(w.rstrip("s") == stem for w in one.words):
-                return one
-        if stem in ("source", "official"):
-            for one in reversed(heard):
-                if one.speaks_as == statement.speaker_kind and one.plural == phrase.plural and one.kind != "actor":
-                    return one
-        return None
-
-    def _person_titled(self, scene: Scene, statement: Statement, phrase: SourcePhrase) -> Heard | None:
-        """The person whom the text gives this title, with a word of the description beside the name; the nearest
-        before, else the first behind, as a first paragraph has it."""
-        start, head = position(statement), _role(phrase.head)
-        telling = phrase.all - self._words.dropped - self._words.belonging
-        telling = frozenset(w for w in telling if w and _role(w) != head and w not in self._words.place_classes)
-        if phrase.actor is not None and phrase.actor.country and not phrase.definite:
-            telling = self._state_words(phrase.actor.country)
-        telling |= {w[:-1] for w in telling if w.endswith("s")}
-        office = telling & self._words.titles  # "prime" is no "chief minister"
-        holders = [p for p in scene.persons if any(_role(t) == head for t in p.titles) and office <= p.titles]
-        alone = len({p.name for p in holders}) == 1 and phrase.actor is None
-        fitting = [p for p in holders if alone or not telling or telling & p.around]
-        before = [person for person in fitting if person.start < start]
-        behind = [person for person in fitting if person.start > start] if telling or alone else []
-        for person in (*reversed(before), *behind):
-            side = self._sides.of(phrase.actor, statement.speaker_kind) if phrase.actor else None
-            side = side or self._sides.near(scene, person.name, statement.speaker_kind)
-            side = side or self._sides.by_kind(scene, statement.speaker_kind)
-            return Heard(start, "person", person.name, side, phrase.actor, "person", False)
-        return None
-
-    def _person_heard(
-        self, scene: Scene, statement: Statement, phrase: SourcePhrase, heard: Sequence[Heard]
-    ) -> Heard | None:
-        """The last person of that kind that was heard, for an office that the text gives nobody ("the secretary")."""
-        kind = statement.speaker_kind
-        if kind in NOBODY or not phrase.definite or phrase.head not in self._words.titles:
-            return None
-        side = self._sides.of(phrase.actor, kind) if phrase.actor else None
-        for one in reversed(heard):
-            if one.kind == "person" and one.speaks_as == kind and side in (None, one.side):
-                offices = frozenset(t for p in scene.persons if p.name == one.speaker for t in p.titles) | one.words
-                return None if offices & self._words.titles - self._words.honorifics - phrase.all else one
         return None
 
     def _state_words(self, iso3: str) -> frozenset[str]:
         """The name and the adjectives of a state, folded."""
         state = self._table.states.rows[iso3]
         return frozenset(fold(word) for word in (state.name, *state.aliases, *state.adjectives))
-
-    def _described(
-        self, scene: Scene, statement: Statement, phrase: SourcePhrase, kinds: Sequence[str], heard: Sequence[Heard]
-    ) -> Heard | None:
-        """The organisation that "the ministry" or "a monitoring group" means: heard, named before, or named later."""
-        start, stem = position(statement), phrase.head.rstrip("s")
-        apt = self._words.actor_kinds.get(statement.speaker_kind, ())
-        kinds = [kind for kind in kinds if kind in apt] or kinds
-        for one in reversed(heard):
-            if one.kind in ("actor", "organisation") and stem in name_words(one.speaker):
-                return one
-        if phrase.head in self._words.own_name:
-            kinds = ()
-        for one in reversed(heard):
-            if one.kind in ("actor", "organisation") and one.actor and one.actor.kind in kinds:
-                return one
-        named = [m for m in scene.matches if m.actor.kind in kinds and m.how != "bare body"]
-        before = [m for m in named if scene.start_of(m) < start]
-        for match in (*reversed(before), *named):
-            return self._heard_actor(match.actor, start)
-        return None
-
-
-def _role(word: str) -> str:
-    """A role without what sex and number add: "spokeswoman", "spokesman" and "spokespersons" are one."""
-    return re.sub(r"(?:wom[ae]n|m[ae]n|persons?|people)$", "", word) or word

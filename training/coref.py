@@ -1,0 +1,203 @@
+"""Learns whom pronouns and descriptions point to: python training/coref.py --corpora DIR [--write]
+
+A log-linear choice over the features of `resolve.coreference`: the likelihood of the speaker that annotators named, of
+all who are named in the report and of nobody (whose score is 0). Learnt from `coded/train` and `invented/train` with
+gold statements; since the reader's speaker kinds are not always right, a share of them (NOISE) is replaced by chance,
+with a fixed seed. Prints the share of right choices, cross-validated over reports, on `dev`, and on the entity
+clusters of `wikievents/dev`, which nothing here was learnt from, beside two plain rules. With --write the weights go
+to src/reportedly/data/coref/coref.toml.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+from reportedly.evaluate.coded import same_name
+from reportedly.evaluate.corpora.coded import read_coded
+from reportedly.extract import Reader
+from reportedly.resolve import Resolver
+from reportedly.resolve.actors import ActorTable
+from reportedly.resolve.cast import Cast, Known
+from reportedly.resolve.coreference import Coreference, Pointing
+from reportedly.resolve.scene import position
+from reportedly.types import Extraction, Reading, Report, Statement
+
+NOISE = {"pronoun": 0.35, "other": 0.12}
+"""The share of statements whose speaker kind the reader gets wrong (dev), by their source."""
+
+PRONOUNS = frozenset("he she it they who him her his its their them".split())
+STRENGTH = 1.0
+"""Weight of the squared weights against the likelihood."""
+
+LEAST = 3
+"""Choices that must hold a feature for it to be learnt."""
+
+OUT = Path(__file__).parents[1] / "src/reportedly/data/coref/coref.toml"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice: the features of each candidate, which of them are right, and whether nobody is."""
+
+    form: str
+    head: str
+    options: tuple[tuple[str, ...], ...]
+    right: tuple[bool, ...]
+    nobody: bool
+
+
+class Recorder(Coreference):
+    """Writes choices down, and answers with the right candidate where there is one."""
+
+    def __init__(self, shipped: Coreference, table: ActorTable) -> None:
+        super().__init__(shipped._weights, shipped._words)
+        self._table = table
+        self.gold: dict[int, tuple[str, str]] = {}
+        self.choices: list[Choice] = []
+
+    def choose(self, pointing: Pointing, known: Sequence[Known], cast: Cast) -> Known | None:
+        weighed = self.weigh(pointing, known, cast)
+        if pointing.start not in self.gold:
+            return super().choose(pointing, known, cast)
+        speaker, source = self.gold[pointing.start]
+        right = tuple(same_name(speaker, self._name(w.known)) for w in weighed)
+        nobody = pointing.form != "pronoun" and (
+            same_name(speaker, source) or (not any(right) and "unnamed" in speaker)
+        )
+        if any(right) or nobody:
+            options = tuple(w.features for w in weighed)
+            self.choices.append(Choice(pointing.form, pointing.head, options, right, nobody))
+        found = [w for w, is_right in zip(weighed, right, strict=True) if is_right]
+        return max(found, key=lambda w: w.score).known if found else None
+
+    def _name(self, known: Known) -> str:
+        if known.heard is not None:
+            return known.heard.speaker
+        if known.kind == "state" and known.actor is not None and known.actor.country:
+            body = self._table.get(f"gov:{known.actor.country}")
+            return body.name if body else known.name
+        return f"unnamed {known.name}" if known.kind == "description" else known.name
+
+
+def noisy(statement: Statement, text: str, kinds: Sequence[str], chance: random.Random) -> Statement:
+    source = " ".join(s.of(text) for s in statement.source).lower()
+    share = NOISE["pronoun" if source in PRONOUNS else "other"]
+    kind = chance.choice(kinds) if chance.random() < share else statement.speaker_kind
+    return replace(statement, speaker=None, side=None, speaker_kind=kind)
+
+
+def choices_of(read: Sequence[tuple[Report, Reading]], seen: Sequence[Extraction], noise: bool) -> list[list[Choice]]:
+    """The choices of each report."""
+    resolver = Resolver.load()
+    recorder = Recorder(resolver._speakers._coreference, resolver._table)
+    resolver._speakers._coreference = recorder
+    chance = random.Random(7)
+    kinds = [s.speaker_kind for _, reading in read for s in reading.statements]
+    found = []
+    for (report, reading), extraction in zip(read, seen, strict=True):
+        said = [noisy(s, report.text, kinds, chance) if noise else s for s in reading.statements]
+        recorder.gold = {
+            position(s): (s.speaker, " ".join(span.of(report.text) for span in s.source))
+            for s in reading.statements
+            if s.speaker
+        }
+        recorder.choices = []
+        resolver.resolve(report, replace(extraction, statements=tuple(said), events=()), run="r")
+        found.append(recorder.choices)
+    return found
+
+
+def learn(choices: Sequence[Choice]) -> dict[str, float]:
+    counts = Counter(f for c in choices for f in {f for o in c.options for f in o})
+    names = sorted(f for f, n in counts.items() if n >= LEAST)
+    at = {f: i for i, f in enumerate(names)}
+    rows, columns, right, starts, row = [], [], [], [0], 0
+    for c in choices:
+        for option, is_right in zip(c.options, c.right, strict=True):
+            columns += [at[f] for f in option if f in at]
+            rows += [row] * sum(f in at for f in option)
+            right.append(is_right)
+            row += 1
+        if c.form != "pronoun":
+            right.append(c.nobody)  # an option without features: its score is 0
+            row += 1
+        starts.append(row)
+    x = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(row, len(names)))
+    group = np.repeat(np.arange(len(choices)), np.diff(starts))
+    gold, begin = np.array(right), np.array(starts[:-1])
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        score = x @ w
+        score -= np.maximum.reduceat(score, begin)[group]
+        power = np.exp(score)
+        total, good = np.add.reduceat(power, begin), np.add.reduceat(power * gold, begin)
+        slope = power / total[group] - power * gold / good[group]
+        return float(np.log(total / good).sum() + STRENGTH / 2 * (w @ w)), x.T @ slope + STRENGTH * w
+
+    done = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 400})
+    return {f: float(w) for f, w in zip(names, done.x, strict=True)}
+
+
+def is_right(choice: Choice, weights: dict[str, float]) -> bool:
+    scores = [sum(weights.get(f, 0.0) for f in option) for option in choice.options]
+    best = max(range(len(scores)), key=scores.__getitem__, default=None)
+    if best is None or (scores[best] <= 0 and choice.form != "pronoun"):
+        return choice.nobody
+    return choice.right[best]
+
+
+def tell(name: str, scored: Sequence[tuple[Choice, bool]]) -> None:
+    groups: dict[str, list[bool]] = defaultdict(list)
+    for choice, good in scored:
+        groups["all"].append(good)
+        groups[choice.head if choice.form == "pronoun" else choice.form].append(good)
+    print(name, "  ".join(f"{g} {sum(v)}/{len(v)}={sum(v) / len(v):.3f}" for g, v in sorted(groups.items())))
+
+
+def crossed(choices: Sequence[Sequence[Choice]], folds: int = 10) -> Iterator[tuple[Choice, bool]]:
+    for fold in range(folds):
+        weights = learn([c for i, cs in enumerate(choices) if i % folds != fold for c in cs])
+        yield from ((c, is_right(c, weights)) for i, cs in enumerate(choices) if i % folds == fold for c in cs)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora"))
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    reader = Reader.load()
+    parts = {}
+    for name in ("coded/train", "invented/train", "coded/dev", "invented/dev"):
+        read = read_coded(options.corpora / f"{name}.jsonl")
+        parts[name] = choices_of(read, reader.extract([report for report, _ in read]), name.endswith("train"))
+    train = [*parts["coded/train"], *parts["invented/train"]]
+    tell("cross-validated", list(crossed(train)))
+    weights = learn([c for cs in train for c in cs])
+    for name in ("coded/dev", "invented/dev"):
+        tell(name, [(c, is_right(c, weights)) for cs in parts[name] for c in cs])
+    if options.write:
+        write(weights)
+
+
+def write(weights: dict[str, float]) -> None:
+    sections: dict[str, list[str]] = defaultdict(list)
+    for name, weight in weights.items():
+        feature, bin_ = name.split(": ", 1)
+        if abs(weight) >= 0.01:
+            sections[feature].append(f'"{bin_}" = {weight:.2f}')
+    head = "# Learnt by training/coref.py; do not edit by hand. A weight above 0 speaks for being meant."
+    body = "\n\n".join(f'["{feature}"]\n' + "\n".join(lines) for feature, lines in sections.items())
+    OUT.write_text(f"{head}\n\n{body}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
