@@ -37,6 +37,7 @@ def link_ledger(store: Ledger, linker: Linker, *, anew: bool = False) -> Outcome
     Only what is new is compared, unless the ledger was linked by other rules or `anew` asks for everything. The result
     is the same either way.
     """
+    from reportedly.desk.facts import renew_facts
     from reportedly.link.judged import Bonds
     from reportedly.store.incidents import linked_now
 
@@ -62,6 +63,7 @@ def link_ledger(store: Ledger, linker: Linker, *, anew: bool = False) -> Outcome
         origins=origins,
         stale=None if anew else stale,
     )
+    renew_facts(store)
     reports = sum(len(o.reports) for o in origins)
     return Outcome(
         fresh=len(fresh),

@@ -209,6 +209,16 @@ class FactTables(Database):
         with self._reading() as connection:
             return [(row[0], row[1]) for row in connection.execute(query)]
 
+    def arrivals(self, reports: Iterable[str]) -> dict[str, tuple[date | None, datetime]]:
+        """When each of these reports was published and when it came in, by id."""
+        r = tables.reports.c
+        found: dict[str, tuple[date | None, datetime]] = {}
+        with self._reading() as connection:
+            for some in batched(sorted(set(reports)), PAGE):
+                rows = connection.execute(select(r.id, r.published, r.added).where(r.id.in_(some)))
+                found |= {row.id: (row.published, row.added) for row in rows}
+        return found
+
     def newest_added(self) -> datetime | None:
         """When the newest report that tells of an incident came in."""
         with self._reading() as connection:
