@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,13 +13,16 @@ from sqlalchemy import Connection, Engine, Select, Table, func, select
 from sqlalchemy.dialects import sqlite
 
 from reportedly.store import tables
-from reportedly.store.connect import WRITE, told
+from reportedly.store.connect import WRITE, InTheWayError, told
 from reportedly.store.entries import append, system_user
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
 T = TypeVar("T")
+
+TRIES = 8
+"""How often a transaction is begun before it is given up because of others."""
 
 PAGE = 200
 """Reports a page, and ids a query: memory stays flat, and no transaction stays open."""
@@ -29,6 +34,9 @@ class Database:
     def __init__(self, engine: Engine, name: str, *, by: str | None = None) -> None:
         self._engine = engine
         self.name = name
+        # SQLite reads like that anyway.
+        server = engine.dialect.name == "postgresql"
+        self._steady = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if server else {}
         self.by = by or system_user()
         """Who the log gives as the one who acts, where a call names nobody."""
 
@@ -56,8 +64,28 @@ class Database:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with told(self.name), self._engine.connect() as connection, connection.begin():
+        """A transaction that sees the ledger as it is at one moment, whatever others write meanwhile."""
+        with (
+            told(self.name),
+            self._engine.connect().execution_options(**self._steady) as connection,
+            connection.begin(),
+        ):
             yield connection
+
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        """What `work` gives, done in one transaction; done again where another program's stood in its way.
+
+        SQLite lets one write at a time, so it happens on PostgreSQL alone, where two may wait for each other.
+        """
+        for left in reversed(range(TRIES)):
+            try:
+                with self._writing() as connection:
+                    return work(connection)
+            except InTheWayError:
+                if not left:
+                    raise
+                time.sleep(random.uniform(0, 0.05 * (TRIES - left)))
+        raise AssertionError("the last try returns or raises")
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:

@@ -53,7 +53,7 @@ def is_server(where: str) -> bool:
 def public_name(url: URL) -> str:
     """The URL for messages: without the password, and without the options, which may hold one."""
     shown = {key: value for key, value in url.query.items() if key in ("host", "port", "service")}
-    return url.set(password=None, query=shown).render_as_string()
+    return url._replace(password=None).set(query=shown).render_as_string()
 
 
 def open_server(url: URL, *, wait_s: float) -> Engine:
