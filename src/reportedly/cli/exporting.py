@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,8 +43,22 @@ def run_export(
             known=known_actor() if profile.names else lambda name: False,
             replace=replace,
         )
+        details = {"shown": rows.shown, "rule": rule.notes(), "profile": profile.notes(), "files": hashes_of(folder)}
+        if store.may_log():
+            store.log("export", subject=to, details=details)
+        else:
+            say(f"{public_name(ledger)} can only be read: its log doesn't tell of this export.")
     left = sum(rows.left.values())
     say(f"{folder}: {many(rows.shown, 'incident')}; {many(left, 'incident')} left out, see {folder / LOSS}")
+
+
+def hashes_of(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file in a folder, by its name in there."""
+    found = {}
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        with path.open("rb") as file:
+            found[path.relative_to(folder).as_posix()] = file_digest(file, "sha256").hexdigest()
+    return found
 
 
 def short_name(ledger: str) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from reportedly.errors import LedgerError
 from reportedly.store import rows, tables
 from reportedly.store.base import PAGE, Database, batched, chosen_readings
+from reportedly.store.entries import append
 from reportedly.store.facts import forget_facts, forget_facts_of, forget_judged
 from reportedly.store.seals import judgement_seal
 from reportedly.types import Claim, ClaimLink, Incident, Judgement, Origin, Report
@@ -215,6 +216,9 @@ class IncidentTables(Database):
             connection.execute(
                 insert(tables.linking).values(linker=made.linker, judgements=made.judgements, made=made.made)
             )
+            counts = {"claims": len(neighbourhoods), "incidents": len(incidents), "all": stale is None}
+            details = {"linker": made.linker, "judgements": made.judgements, **counts}
+            append(connection, "link", by=self.by, details=details)
 
     def count_incidents(self) -> int:
         """How many incidents there are."""

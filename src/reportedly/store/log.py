@@ -6,11 +6,12 @@ that is, and no writer waits for another while it holds the end of the chain.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, func, not_, select
 
 from reportedly.store.base import PAGE, Database
 from reportedly.store.entries import LogEntry, append
@@ -57,6 +58,14 @@ class LogTable(Database):
                 return
             after = found[-1].seq
             left = None if left is None else left - size
+
+    def may_log(self) -> bool:
+        """Whether entries can be added: not where the file, or the user of the database, may only be read."""
+        if self._engine.dialect.name == "sqlite":
+            return os.access(self.name, os.W_OK)
+        may = and_(func.has_table_privilege(log.name, "INSERT"), not_(func.pg_is_in_recovery()))
+        with self._reading() as connection:
+            return bool(connection.scalar(select(may)))
 
     def log_head(self) -> LogEntry | None:
         """The newest entry: its hash vouches for all before it. None where nothing was ever done."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select, text, true
 
 from reportedly.store import tables
 from reportedly.store.rows import Prepared
@@ -46,27 +46,31 @@ def index_missing(connection: Connection, *, after: int = 0) -> int:
 
     SQLite's index doesn't say what is in it: there, only passages with a number above `after` are taken.
     """
-    words, p = words_of(connection.dialect.name), tables.passages.c
-    r, s = tables.reports.c, tables.statements.c
+    words = words_of(connection.dialect.name)
+    lacking = text("words IS NULL") if connection.dialect.name == "postgresql" else true()
+    count = 0
+    while made := stored_passages(connection, tables.passages.c.id > after, lacking, limit=_SOME):
+        words.index(connection, made)
+        count += len(made)
+        after = made[-1][0]
+    return count
+
+
+def stored_passages(connection: Connection, *tests: Any, limit: int | None = None) -> list[tuple[int, Passage]]:
+    """The passages that meet `tests`, by number and in order of it, with the words that the index has, or should."""
+    p, r, s = tables.passages.c, tables.reports.c, tables.statements.c
     joined = tables.passages.join(tables.reports, r.id == p.report).outerjoin(
         tables.statements, (s.reading == p.reading) & (s.seq == p.seq)
     )
     query = select(p.id, p.report, p.reading, p.seq, r.title, r.text, s.speaker, s.side, s.record).select_from(joined)
-    if connection.dialect.name == "postgresql":
-        query = query.where(text("words IS NULL"))
-    count = 0
-    while found := connection.execute(query.where(p.id > after).order_by(p.id).limit(_SOME)).all():
-        made = []
-        for row in found:
-            if row.reading is None:
-                head, body = row.title or "", row.text
-            else:
-                head, body = headed(row.speaker, row.side), quoted(row.record, row.text)
-            made.append((row.id, Passage(row.report, row.reading, row.seq, head, body)))
-        words.index(connection, made)
-        count += len(made)
-        after = found[-1].id
-    return count
+    made = []
+    for row in connection.execute(query.where(*tests).order_by(p.id).limit(limit)):
+        if row.reading is None:
+            head, body = row.title or "", row.text
+        else:
+            head, body = headed(row.speaker, row.side), quoted(row.record or {}, row.text)
+        made.append((row.id, Passage(row.report, row.reading, row.seq, head, body)))
+    return made
 
 
 def headed(speaker: str | None, side: str | None) -> str:

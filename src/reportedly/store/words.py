@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import Connection, Float, Integer, Select, column, func, insert, select, text
+from sqlalchemy import Connection, Float, Integer, Select, bindparam, column, delete, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from reportedly.errors import SettingsError
@@ -25,7 +25,7 @@ from reportedly.store.server import CONFIGURATION, state_of
 from reportedly.store.tables import passages as table
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import BindParameter, ColumnElement
 
 Pieces = tuple[tuple[str, bool], ...]
 """A stretch of text in pieces, each with whether it is what was looked for."""
@@ -111,6 +111,14 @@ class Words(Protocol):
         """Index the words of passages that are stored, by number, and not indexed yet."""
         ...
 
+    def remove(self, connection: Connection, passages: Sequence[tuple[int, Passage]]) -> None:
+        """Take passages and their words away, so that no trace of the words is left in the index."""
+        ...
+
+    def wrong(self, connection: Connection, passages: Sequence[tuple[int, Passage]]) -> list[int]:
+        """The numbers of those passages that are not indexed, or under other words than these."""
+        ...
+
     def found(self, terms: Sequence[Term]) -> Select[Any]:
         """The passages that hold every term: `passage`, and `rank`, the lower the better."""
         ...
@@ -137,6 +145,31 @@ class SqliteWords:
             made = "INSERT INTO passage_words (rowid, head, body) VALUES (:id, :head, :body)"
             connection.execute(text(made), rows)
 
+    def remove(self, connection: Connection, passages: Sequence[tuple[int, Passage]]) -> None:
+        rows = [{"id": number, "head": p.head, "body": p.body} for number, p in passages]
+        if not rows:
+            return
+        gone = "INSERT INTO passage_words (passage_words, rowid, head, body) VALUES ('delete', :id, :head, :body)"
+        connection.execute(text(gone), rows)
+        # Until the parts of the index are merged, the words stand in it beside a note that they are gone.
+        connection.execute(text("INSERT INTO passage_words (passage_words) VALUES ('optimize')"))
+        for row in rows:
+            connection.execute(delete(table).where(table.c.id == row["id"]))
+
+    def wrong(self, connection: Connection, passages: Sequence[tuple[int, Passage]]) -> list[int]:
+        listed: BindParameter[Any] = bindparam("listed", [number for number, _ in passages], expanding=True)
+        sizes = text("SELECT id, sz FROM passage_words_docsize WHERE id IN :listed").bindparams(listed)
+        there = {row.id: bytes(row.sz) for row in connection.execute(sizes)}
+        # FTS5 keeps no texts here, but how many words each has: counted anew, they must be the same.
+        with closing(sqlite3.connect(":memory:")) as memory:
+            memory.execute(
+                f"CREATE VIRTUAL TABLE counted USING fts5(head, body, content = '', tokenize = '{TOKENIZER}')"
+            )
+            rows = [(number, p.head, p.body) for number, p in passages]
+            memory.executemany("INSERT INTO counted (rowid, head, body) VALUES (?, ?, ?)", rows)
+            counted = dict(memory.execute("SELECT id, sz FROM counted_docsize").fetchall())
+        return [number for number, _ in passages if there.get(number) != counted[number]]
+
     def found(self, terms: Sequence[Term]) -> Select[Any]:
         sql = "SELECT rowid AS passage, bm25(passage_words, 2.0, 1.0) AS rank FROM passage_words"
         match = text(f"{sql} WHERE passage_words MATCH :terms").bindparams(terms=fts5(terms))
@@ -157,6 +190,16 @@ class PostgresWords:
 
     def index(self, connection: Connection, passages: Sequence[tuple[int, Passage]]) -> None:
         self._store(connection, self._INDEX, [{"id": number, **_told(p)} for number, p in passages])
+
+    def remove(self, connection: Connection, passages: Sequence[tuple[int, Passage]]) -> None:
+        for number, _ in passages:
+            connection.execute(delete(table).where(table.c.id == number))
+
+    def wrong(self, connection: Connection, passages: Sequence[tuple[int, Passage]]) -> list[int]:
+        other = f"words IS NULL OR (:whole AND words IS DISTINCT FROM {self._VECTOR})"
+        query = text(f"SELECT 1 FROM passages WHERE id = :id AND ({other})")
+        asked = [(number, {"id": number, "whole": len(p.body) <= _SAFE, **_told(p)}) for number, p in passages]
+        return [number for number, row in asked if connection.execute(query, row).first()]
 
     def found(self, terms: Sequence[Term]) -> Select[Any]:
         asked = _tsquery(terms)
