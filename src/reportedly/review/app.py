@@ -15,7 +15,9 @@ from reportedly import __version__
 from reportedly.errors import LedgerError, ReportedlyError, SettingsError
 from reportedly.link.names import load_names
 from reportedly.ontology import load_ontology
-from reportedly.review import overview
+from reportedly.review import accounts, audit, intake, overview
+from reportedly.review.guard import Guard, require_safe
+from reportedly.review.jobs import Jobs
 from reportedly.review.pages import FOLDER, Pages
 from reportedly.review.settings import ReviewSettings
 from reportedly.review.site import Site
@@ -23,21 +25,32 @@ from reportedly.store import Ledger
 
 API = "/api/"
 
-PAGES: tuple[Callable[[Site], APIRouter], ...] = (overview.router,)
+PAGES: tuple[Callable[[Site], APIRouter], ...] = (
+    overview.router,
+    intake.router,
+    accounts.router,
+    audit.router,
+)
 """What makes the pages; each gives the routes of one group. The API documents itself, pages need not be in it."""
 
 
 def create_app(settings: ReviewSettings) -> FastAPI:
     """The app over an opened ledger, which it closes when it stops.
 
-    Raises `LedgerError` where the ledger can't be opened.
+    Raises `LedgerError` where the ledger can't be opened, `SettingsError` where others could use it as they like.
     """
     ledger = Ledger.open(settings.ledger, create=False)
-    site = Site(settings, ledger, load_ontology(), load_names(), Pages(settings))
+    try:
+        require_safe(settings, ledger)
+    except SettingsError:
+        ledger.close()
+        raise
+    site = Site(settings, ledger, load_ontology(), load_names(), Pages(settings), Jobs(settings))
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         yield
+        site.jobs.close()
         ledger.close()
 
     app = FastAPI(
@@ -49,6 +62,7 @@ def create_app(settings: ReviewSettings) -> FastAPI:
         lifespan=life,
     )
     app.state.site = site
+    app.add_middleware(Guard, site=site)
     for make in PAGES:
         app.include_router(make(site), include_in_schema=False)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")

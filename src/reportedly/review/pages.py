@@ -31,6 +31,9 @@ NAVIGATION = (
     Place("/", "Overview"),
     Place("/speakers", "Speakers"),
     Place("/publish", "Publish", "editor"),
+    Place("/intake", "Read in", "editor"),
+    Place("/people", "People", "admin"),
+    Place("/audit", "Log", "admin"),
 )
 
 

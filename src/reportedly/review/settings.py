@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-
-Progress = Callable[[int, int], None]
-"""Called with how many reports are read and how many there are."""
-
-Reader = Callable[[Sequence[Path], Progress], None]
-"""Reads files into the ledger and links it. Whoever starts the app brings it, so that the app knows no model."""
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one upload may bring, and how long a reading may take."""
+    """How much may be brought in at once, how much may wait, and how long a reading may take."""
 
     upload_bytes: int = 20_000_000
     upload_files: int = 200
+    text_characters: int = 1_000_000
+    waiting: int = 20
     reading_seconds: float = 600.0
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewSettings:
-    """`ledger` is a path or URL, `title` its name as it may be shown. `tiles` is a URL with {z}, {x} and {y}, or None:
-    no map but the shipped one. `reader` is None where nothing can be read in. `secret` signs what browsers carry.
+    """What `reportedly review` was told.
+
+    `ledger` is a path or URL, `title` its name as it may be shown. `secret` signs what browsers carry; `public_url` is
+    the address at which people reach the app where that is not this machine's own. `tiles` is a URL with {z}, {x} and
+    {y}, or None: no map but the shipped one. `reader` is a command that reads an order (`intake.Order`) into the
+    ledger; None where nothing can be read in. The app knows no model: it starts the command, which does.
     """
 
     ledger: str
     title: str
     host: str = "127.0.0.1"
     port: int = 8470
-    secret: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    public_url: str | None = None
     tiles: str | None = None
-    reader: Reader | None = None
+    reader: tuple[str, ...] | None = None
     limits: Limits = field(default_factory=Limits)
 
     @property

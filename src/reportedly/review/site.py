@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from reportedly.link.names import Names
 from reportedly.ontology import Ontology
+from reportedly.review.jobs import Jobs
 from reportedly.review.pages import Pages
 from reportedly.review.settings import ReviewSettings
 from reportedly.store import Ledger
@@ -20,3 +21,4 @@ class Site:
     ontology: Ontology
     names: Names
     pages: Pages
+    jobs: Jobs

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Update, delete, select, update
 
 from reportedly.errors import LedgerError, SettingsError
-from reportedly.store.log import LogTable
+from reportedly.store.audit import AuditTable
 from reportedly.store.passwords import is_outdated, is_right, make_hash, require_good
 from reportedly.store.tables_people import accounts, sessions, tokens
 
@@ -38,7 +38,7 @@ class Account:
     removed: datetime | None = None
 
 
-class AccountTables(LogTable):
+class AccountTables(AuditTable):
     """Accounts of a ledger. `by` is who does it: an account's name, or `local` on the command line."""
 
     def has_accounts(self) -> bool:
