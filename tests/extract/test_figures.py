@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportedly.extract.figures import read_figure, widen
+from reportedly.extract.figures import read_figure
 from reportedly.types import Figure, Span
 
 TABLE = [
@@ -141,14 +141,3 @@ def test_a_long_mention_costs_no_more() -> None:
     for words in ("one hundred and ", "12, ", "((((", "a few of ", "at least "):
         read_figure(words * 20000)
     assert time.process_time() - start < 1
-
-
-def test_one_figure_for_killed_and_injured_is_open_downwards() -> None:
-    both, alone = Span(0, 22), Span(30, 32)
-    toll = [Figure("killed", both, 50, 50), Figure("injured", both, 50, 50), Figure("missing", alone, 4, 4)]
-    assert [(f.low, f.high) for f in widen(toll)] == [(0, 50), (0, 50), (4, 4)]
-
-
-def test_one_person_injured_who_died_is_one_of_each() -> None:
-    toll = [Figure("killed", Span(0, 7), 1, 1), Figure("injured", Span(0, 7), 1, 1)]
-    assert widen(toll) == tuple(toll)

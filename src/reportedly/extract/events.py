@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from reportedly.extract.effects import settle_effects
-from reportedly.extract.figures import read_figure, widen
-from reportedly.extract.parts import with_parts
 from reportedly.extract.statements import Said, innermost
+from reportedly.extract.tolls import read_tolls
 from reportedly.model.decode import Floats, Found
 from reportedly.model.heads import Heads, least, sentence_reach
 from reportedly.model.shape import EFFECTS
 from reportedly.model.words import Words
-from reportedly.types import Event, Figure, Link, Party, Span, Spans
+from reportedly.types import Event, Link, Party, Span, Spans
 
 
 def find_events(
@@ -23,8 +21,9 @@ def find_events(
     statuses = heads.classify("status", heads.mean(heads.part(projections, "status"), at))
     first = first_mentions(again)
     found = []
+    counted = [{effect: quoted(words, own[effect]) for effect in EFFECTS} for own in roles]
     for i, (begin, end, sure) in enumerate(triggers):
-        quotes = {name: quoted(words, ranges) for name, ranges in roles[i].items()}
+        quotes = {name: quoted(words, ranges) for name, ranges in roles[i].items() if name not in EFFECTS}
         found.append(
             Event(
                 id=f"e{i + 1}",
@@ -36,24 +35,17 @@ def find_events(
                 places=tuple(Link(s, s.of(text)) for s in quotes["places"]),
                 times=quotes["times"],
                 weapons=quotes["weapons"],
-                toll=widen([f for effect in EFFECTS for f in tolls(effect, quotes[effect], text)]),
                 statement=innermost(statements, begin),
                 same_as=None if first[i] == i else f"e{first[i] + 1}",
                 score=least(sure, kinds[i].score),
             )
         )
-    return with_parts(settle_effects(found, text), text)
+    return read_tolls(found, counted, text)
 
 
 def quoted(words: Words, ranges: list[Found]) -> Spans:
     """The characters of ranges of words, in text order."""
     return tuple(words.span(b, e - 1) for b, e, _ in ranges)
-
-
-def tolls(effect: str, spans: Spans, text: str) -> list[Figure]:
-    """A toll for each quote that counts something."""
-    read = [(span, read_figure(span.of(text))) for span in spans]
-    return [Figure(effect, span, *figure) for span, figure in read if figure is not None]
 
 
 def first_mentions(again: list[int | None]) -> list[int]:

@@ -7,14 +7,13 @@ docs/how-it-decides/figures.md). Nothing here looks outside the words given.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
 from reportedly.extract.numbers import NumberReader
 from reportedly.language import Language, load_language
-from reportedly.types import Figure
 
 Range = tuple[int, int | None]
 """Low and high, both included; `None` for an open range."""
@@ -24,6 +23,7 @@ _LIMIT = 400
 _JOINED = re.compile(r"(?<=\d)(?:,\s?|[\u202f\u00a0\u2009])(?=\d{3}(?!\d))")
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[-–—%(),]")
 _HALVES = re.compile(r"\b(\d+)[-\s]1/2\b")
+_ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\b")
 _BRACKETED = re.compile(r"\([^()]*\)")
 
 
@@ -50,17 +50,6 @@ def read_figure(words: str) -> Range | None:
 def is_counted(word: str) -> bool:
     """Whether a lower-case word counts those that follow: a number, "a", "several", "both"."""
     return _reader("en").counts(word)
-
-
-def widen(toll: Sequence[Figure]) -> tuple[Figure, ...]:
-    """The figures of one event, those that one mention gives for the killed and the injured at once opened downwards.
-
-    "50 killed or injured", "50 casualties": each effect is 0 to 50, as the guide has it. A single person is no such
-    mention: who was injured and died counts for both.
-    """
-    killed, injured = ({f.text for f in toll if f.effect == effect} for effect in ("killed", "injured"))
-    both = killed & injured
-    return tuple(replace(f, low=0) if f.text in both and f.high != 1 else f for f in toll)
 
 
 @cache
@@ -125,7 +114,7 @@ class _FigureReader:
         first = numbers[0]
         if any(tuple(tokens[first.end : first.end + len(phrase)]) == phrase for phrase in self.per_cent):
             return None
-        if self._is_age(tokens, first):
+        if self._is_aside(tokens, first):
             return self._without_number(tokens[: first.start - 1])
         if len(numbers) > 1 and self._is_range(tokens, first, numbers[1]):
             return first.low, numbers[1].high
@@ -146,18 +135,19 @@ class _FigureReader:
     def _tokens(self, words: str) -> list[str]:
         """The words, numbers and marks; brackets left out, numbers joined, an age turned into its one person."""
         text = _BRACKETED.sub(" ", words[:_LIMIT].lower())
-        text = self.age.sub(" one ", _JOINED.sub("", _HALVES.sub(r"\1.5", text)))
+        text = self.age.sub(" one ", _JOINED.sub("", _HALVES.sub(r"\1.5", _ORDINAL.sub(" ", text))))
         for phrase in self.list_phrases:
             text = text.replace(phrase, "and")
         return _TOKEN.findall(text)
 
-    def _is_age(self, tokens: list[str], number: _Number) -> bool:
-        """Whether a number tells an age: "a girl of six", "a boy of about ten"."""
-        if tokens[0] not in self.one or number.end < len(tokens) or number.start < 3:
-            return False
-        if self.groups.intersection(tokens[: number.start]):
+    def _is_aside(self, tokens: list[str], number: _Number) -> bool:
+        """Whether a number says more of one person: "a girl of six", "a constable with Brigade 55"."""
+        before = tokens[1 : number.start]
+        if tokens[0] not in self.one or number.start < 3 or self.groups.intersection(before):
             return False  # "a family of seven"
-        return bool(self.of.intersection(tokens[number.start - 2 : number.start]))
+        if self.join.intersection(before) or self._bound_before(tokens, number.start) not in {None, "about"}:
+            return False
+        return bool(self.stops.intersection(before))
 
     def _find(self, tokens: list[str]) -> list[_Number]:
         """Every number and vague word, in order, none touching another."""
@@ -285,7 +275,7 @@ class _FigureReader:
         """The coordinated parts of a mention, cut at its first preposition or relative pronoun."""
         phrases: list[list[str]] = [[]]
         for token in tokens:
-            if token in self.stops and any(word not in self.one and word not in self.owners for word in phrases[-1]):
+            if token in self.stops and any(w not in self.one and w not in self.owners for p in phrases for w in p):
                 break
             if token in self.join or (token in self.one and phrases[-1]):
                 phrases.append([])

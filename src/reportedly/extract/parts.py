@@ -106,7 +106,7 @@ def _brackets(hosts: Sequence[tuple[Span, str, int, int | None]], text: str) -> 
     for span, _, low, high in hosts:
         opens = _words("en").bracket.match(text, span.end)
         parts = _items(text, opens.end()) if opens else ()
-        if not opens or not parts or any(p.who is None for p in parts):
+        if not opens or not parts or any(p.text.of(text).isdecimal() for p in parts):
             continue
         total = sum(p.low for p in parts)
         grouped = not opens[0].rstrip().endswith(",") and all(p.group for p in parts)

@@ -18,8 +18,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from reportedly.extract.effects import told_effect
-from reportedly.extract.figures import read_figure
+from reportedly.extract.effects import INJURED, KILLED, to_death, told_effect
+from reportedly.extract.figures import is_counted, read_figure
 from reportedly.language import load_language
 from reportedly.types import Event, Figure, Span
 
@@ -31,6 +31,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _WORD_OR_END = re.compile(r"[^\W\d_]+|[.;]")
 _APPOSED = re.compile(r",? (?:identified|namely)\b")
 _BREAK = re.compile(r"[.!?](?=\s+[^\W\d_a-z]|\s*$)|\n")
+_WORD_OR_NUMBER = re.compile(r"\s*([^\W_]+)")
 _NEAR = 60
 
 
@@ -124,6 +125,8 @@ def _named(event: Event, effect: str, text: str, events: Sequence[Event]) -> Ran
     near = set(_WORD.findall(text[event.trigger.end : event.trigger.end + _NEAR].lower().split(".")[0]))
     own = bool(trigger.intersection(words[effect])) if effect in words else False
     own |= effect == "killed" and event.kind == "shooting" and "dead" in near
+    if effect == INJURED and trigger.intersection(words["harmed"]):
+        own = not to_death(text, event.trigger.end) and not any(f.effect == KILLED for f in event.toll)
     total: list[Range] = []
     end = None
     for target in sorted((p.text for p in event.targets), key=lambda t: t.start):
@@ -144,19 +147,36 @@ def _plainly(effect: str, text: str) -> Range | None:
     start = 0
     for match in _WORD_OR_END.finditer(text):
         word = match[0].lower()
-        if word in {".", ";"} and text[match.end() : match.end() + 1].isspace():
+        if (
+            word in {".", ";"}
+            and text[match.end() : match.end() + 1].isspace()
+            and not _abbreviates(text, match.start())
+        ):
             start = match.end()
-        if words.get(word) == effect:
-            clause = text[start : match.start()].strip(" ,")
+        if words.get(word) == effect and not _runs(Span(*match.span()), text):
             behind = text[match.end() : match.end() + _NEAR].split(".")[0]
-            told = behind if word.endswith("ing") else clause[4:] if clause.startswith("and ") else clause
-            told = _APPOSED.split(told)[0]
-            toll = read_figure(told) if told.strip() and not _runs(Span(*match.span()), text) else None
+            follows = _WORD_OR_NUMBER.match(behind)
+            active = word.endswith("ing") or (follows is not None and is_counted(follows[1].lower()))
+            toll = read_figure(behind) if active and behind.strip() else _before(text[start : match.start()])
             if toll is not None:
                 return toll
         if word in words:
             start = match.end()
     return None
+
+
+def _before(clause: str) -> Range | None:
+    """What a clause before its verb counts: its first piece that counts anybody, without names."""
+    clause = _APPOSED.split(clause.strip(" ,").removeprefix("and "))[0]
+    pieces = [piece.strip() for piece in clause.split(",") if piece.strip()]
+    counted = (p for p in pieces if any(is_counted(w.lower()) for w in _WORD_OR_NUMBER.findall(p)))
+    piece = next(counted, pieces[0] if pieces else "")
+    return read_figure(piece) if piece else None
+
+
+def _abbreviates(text: str, at: int) -> bool:
+    """Whether the full stop at `at` ends an initial: "D. K. Omar"."""
+    return text[at - 1 : at].isupper() and not text[max(at - 2, 0) : at - 1].isalnum()
 
 
 @cache
