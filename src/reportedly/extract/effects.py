@@ -63,6 +63,8 @@ def told_effect(mention: Span, marked: Sequence[Span], text: str) -> str | None:
     own = _TOKEN.findall(mention.of(text).lower())
     if own and own[-1] in words.effects and "of" not in own:  # "four dead", not "two of the injured"
         return words.effects[own[-1]]
+    if own and own[-1] in words.deeds:
+        return DID
     start = max((m.end for m in marked if m.end <= mention.start), default=0)
     before = _TOKEN.findall(text[max(start, mention.start - _NEAR) : mention.start].lower())
     if before[-1:] == [":"]:  # "Killed: 10"

@@ -32,16 +32,20 @@ _WORD_OR_END = re.compile(r"[^\W\d_]+|[.;]")
 _APPOSED = re.compile(r",? (?:identified|namely)\b")
 _BREAK = re.compile(r"[.!?](?=\s+[^\W\d_a-z]|\s*$)|\n")
 _WORD_OR_NUMBER = re.compile(r"\s*([^\W_]+)")
+_ALSO = re.compile(
+    r"[^.;,\n]{0,60}?\b(?:were|was|had|have|has)\s+(?:\w+\s+)?also\b|[^.;,\n]{0,60}?\balso\s+(?:died|\w+ed)\b"
+)
 _NEAR = 60
 
 
 def sum_toll(events: Sequence[Event], effect: str, *, text: str) -> Range | None:
     """The toll of `effect` over the events of one report about one incident; `None` where nobody is told as hit."""
-    tolls = list(dict.fromkeys(_by_happening(_of_its_day(events, effect), effect, text)))
+    tolls = _by_happening(_of_its_day(events, effect), effect, text)
     if tolls:
         return _add(tolls)
     named = [_named(e, effect, text, events) for e in events if e.status == "asserted"]
-    return max((toll for toll in named if toll is not None), key=_size, default=None) or _plainly(effect, text)
+    toll = max((toll for toll in named if toll is not None), key=_size, default=None) or _plainly(effect, text)
+    return _bodies(text) if toll is None and effect == KILLED else toll
 
 
 def lead_toll(events: Sequence[Event], effect: str, *, text: str) -> Range | None:
@@ -54,14 +58,33 @@ def lead_toll(events: Sequence[Event], effect: str, *, text: str) -> Range | Non
 
 
 def _by_happening(events: Sequence[Event], effect: str, text: str) -> list[Range]:
+    """What each happening comes to, those told "also" beside it."""
     seen: list[Span] = []
     happenings: dict[str, list[Range]] = {}
+    others: list[Range] = []
     for event in events:
         figures = [f for f in _figures(event, effect, text) if not any(f.text.touches(s) for s in seen)]
+        if seen:
+            figures = [f for f in figures if not _anaphoric(f, text)]
         if figures:
+            also = bool(seen) and all(_also(f, text) for f in figures)
             seen += [f.text for f in figures]
-            happenings.setdefault(event.same_as or event.id, []).append(_event_toll(figures))
-    return [max(told, key=_size) for told in happenings.values()]
+            told = others if also else happenings.setdefault(event.same_as or event.id, [])
+            told.append(_event_toll(figures))
+    return list(dict.fromkeys(max(told, key=_size) for told in happenings.values())) + list(dict.fromkeys(others))
+
+
+def _anaphoric(figure: Figure, text: str) -> bool:
+    """Whether a figure takes up those told before: "the villagers", "two of them"; a plain plural adds nobody."""
+    words = _WORD.findall(figure.text.of(text).lower())
+    return (
+        (figure.high is None and figure.low == 2) or words[-1:] == ["them"] or words[:1] == ["all"] or words == ["the"]
+    )
+
+
+def _also(figure: Figure, text: str) -> bool:
+    """Whether others than before are counted: "two guards were also killed"."""
+    return _ALSO.match(text, figure.text.end) is not None
 
 
 def _figures(event: Event, effect: str, text: str) -> list[Figure]:
@@ -124,7 +147,8 @@ def _named(event: Event, effect: str, text: str, events: Sequence[Event]) -> Ran
     trigger = set(_WORD.findall(event.trigger.of(text).lower()))
     near = set(_WORD.findall(text[event.trigger.end : event.trigger.end + _NEAR].lower().split(".")[0]))
     own = bool(trigger.intersection(words[effect])) if effect in words else False
-    own |= effect == "killed" and event.kind == "shooting" and "dead" in near
+    own |= effect == KILLED and event.kind == "shooting" and "dead" in near
+    own |= effect == KILLED and to_death(text, event.trigger.start)
     if effect == INJURED and trigger.intersection(words["harmed"]):
         own = not to_death(text, event.trigger.end) and not any(f.effect == KILLED for f in event.toll)
     total: list[Range] = []
@@ -154,7 +178,7 @@ def _plainly(effect: str, text: str) -> Range | None:
         ):
             start = match.end()
         if words.get(word) == effect and not _runs(Span(*match.span()), text):
-            behind = text[match.end() : match.end() + _NEAR].split(".")[0]
+            behind = _APPOSED.split(text[match.end() : match.end() + _NEAR].split(".")[0])[0]
             follows = _WORD_OR_NUMBER.match(behind)
             active = word.endswith("ing") or (follows is not None and is_counted(follows[1].lower()))
             toll = read_figure(behind) if active and behind.strip() else _before(text[start : match.start()])
@@ -163,6 +187,21 @@ def _plainly(effect: str, text: str) -> Range | None:
         if word in words:
             start = match.end()
     return None
+
+
+def _bodies(text: str) -> Range | None:
+    """The dead of whom bodies are told: "the body of a clerk was found", "two bodies", "the bodies of three men"."""
+    bodies = "|".join(load_language("en").figure_words["bodies"])
+    match = re.search(
+        rf"\b(\w+\s+)?(?:[\w-]+\s+){{0,2}}?({bodies})\b(?:\s+of\s+([^.,;]{{1,40}}))?", text, re.IGNORECASE
+    )
+    if match is None:
+        return None
+    count = read_figure(match[1]) if match[1] and is_counted(match[1].strip().lower()) else None
+    whose = match[3].split() if match[3] else []
+    if whose and is_counted(whose[0].lower()):
+        return read_figure(match[3])
+    return count or (1, 1)
 
 
 def _before(clause: str) -> Range | None:
