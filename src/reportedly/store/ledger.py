@@ -6,20 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, func, insert, select
+from sqlalchemy import Connection, Select, Table, func, select
 
 from reportedly.errors import LedgerError
 from reportedly.store import rows, tables
 from reportedly.store.base import PAGE, batched, chosen_readings
+from reportedly.store.bulk import put
 from reportedly.store.codings import CodingTables
 from reportedly.store.connect import connect
 from reportedly.store.facts import FactTables
 from reportedly.store.incidents import IncidentTables
 from reportedly.store.passages import index_readings
+from reportedly.store.purge import TombstoneTable, removed_of
 from reportedly.store.seals import reading_seal, report_seal, run_seal
 from reportedly.store.search import SearchTables
 from reportedly.store.sessions import SessionTables
@@ -29,7 +32,7 @@ Read = tuple[Report, Reading, Sequence[Claim]]
 """What `Ledger.add` takes: a report, one run's reading of it, and the claims made of that."""
 
 
-class Ledger(IncidentTables, CodingTables, FactTables, SearchTables, SessionTables):
+class Ledger(IncidentTables, CodingTables, FactTables, SearchTables, SessionTables, TombstoneTable):
     """A store of reports, readings and judgements that only grows, and of the incidents that follow from them.
 
     A context manager; `close` merges SQLite's side files.
@@ -68,32 +71,48 @@ class Ledger(IncidentTables, CodingTables, FactTables, SearchTables, SessionTabl
     def add_run(self, run: Run) -> None:
         """Records a run; one that the ledger has is left as it is."""
         row = rows.run_row(run, _now())
-        with self._writing() as connection:
+
+        def work(connection: Connection) -> None:
             if self._insert_new(connection, tables.runs, [row]):
                 self._seal(connection, "run", {"runs": {run.id: run_seal(row)}}, subject=run.id)
 
+        self._write(work)
+
     def add(
-        self, readings: Sequence[Read], failures: Iterable[Failure] = (), *, run: str | None = None
+        self,
+        readings: Sequence[Read],
+        failures: Iterable[Failure] = (),
+        *,
+        run: str | None = None,
+        again: bool = False,
     ) -> tuple[Failure, ...]:
         """Stores a batch in one transaction: after it everything is there, before it nothing.
 
         A reading that the ledger has (same report id, same run) is left as it is, so that adding twice is adding once.
-        A report whose id the ledger has with another text, or a reading that isn't sound (`rows.prepare`), is left out;
-        it is recorded as a failure of stage "store" and returned, and the rest of the batch is stored. `failures` are
-        recorded too, under `run` where they name one. Raises `LedgerError` where a run was never added (`add_run`).
+        A report whose id the ledger has with another text, one that was removed for good (unless `again`), or a reading
+        that isn't sound (`rows.prepare`) is left out; it is recorded as a failure of stage "store" and returned, and
+        the rest of the batch is stored. `failures` are recorded too, under `run` where they name one. Raises
+        `LedgerError` where a run was never added (`add_run`).
         """
-        ready, refused = self._sort(readings)
-        with self._writing() as connection:
+        ready, unsound = self._sort(readings)
+        told = tuple(failures)
+
+        def work(connection: Connection) -> tuple[Failure, ...]:
             self._require_runs(connection, {r.reading["run"] for r in ready} | ({run} if run else set()))
+            wanted, removed = (ready, []) if again else _without_removed(connection, ready)
             seals: dict[str, Any] = {}
-            kept, clashing, seals["reports"] = self._add_reports(connection, ready)
+            kept, clashing, seals["reports"] = self._add_reports(connection, wanted)
             seals["readings"] = self._add_readings(connection, kept)
-            refused += clashing
+            refused = (*unsound, *removed, *clashing)
             now = _now()
-            lost = [rows.failure_row(f, run, now) for f in (*failures, *refused)]
-            seals["failures"] = sorted(self._insert_new(connection, tables.failures, lost))
+            lost = [rows.failure_row(f, run, now) for f in (*told, *refused)]
+            # In order, as the reports are: nobody waits for one who waits for him.
+            stored = self._insert_new(connection, tables.failures, sorted(lost, key=itemgetter("id")))
+            seals["failures"] = sorted(stored)
             self._seal(connection, "readings", seals)
-        return tuple(refused)
+            return refused
+
+        return self._write(work)
 
     def _sort(self, readings: Sequence[Read]) -> tuple[list[rows.Prepared], list[Failure]]:
         """The rows of what can be stored, and failures for the rest."""
@@ -144,8 +163,7 @@ class Ledger(IncidentTables, CodingTables, FactTables, SearchTables, SessionTabl
         new = [(row.id, first[row.report, row.run]) for row in stored]
         for table in (tables.statements, tables.events, tables.claims):
             made = [{**row, "reading": number} for number, one in new for row in getattr(one, table.name)]
-            if made:
-                connection.execute(insert(table), made)
+            put(connection, table, made)
         index_readings(connection, new)
         seals: dict[str, dict[str, str]] = {}
         for _, one in new:
@@ -276,6 +294,22 @@ def _texts(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _without_removed(connection: Connection, ready: list[rows.Prepared]) -> tuple[list[rows.Prepared], list[Failure]]:
+    """Leaves out what was removed for good. Gives back the rest, and failures for these."""
+    gone = removed_of(connection, {one.report["id"]: one.report["text_sha256"] for one in ready})
+    lost = [
+        Failure(
+            where=one.report["origin"] or one.report["id"],
+            stage="store",
+            cause=f"the report was removed from the ledger for good, on {gone[one.report['id']].made:%Y-%m-%d}",
+            hint="`--again` takes it in all the same",
+        )
+        for one in ready
+        if one.report["id"] in gone
+    ]
+    return [one for one in ready if one.report["id"] not in gone], lost
 
 
 def _clash(report: rows.Row) -> Failure:
