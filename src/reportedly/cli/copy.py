@@ -27,11 +27,10 @@ def copy(
     from reportedly.store import Ledger
     from reportedly.store.copying import copy_ledger
 
-    with Ledger.open(source, create=False) as there:
-        with Ledger.open(target) as here:
-            if here.name == there.name:
-                raise LedgerError("can't be copied onto itself", where=there.name, hint="name another file or database")
-            counted = copy_ledger(there, here)
+    with Ledger.open(source, create=False) as there, Ledger.open(target) as here:
+        if here.name == there.name:
+            raise LedgerError("can't be copied onto itself", where=there.name, hint="name another file or database")
+        counted = copy_ledger(there, here)
     for one in counted:
         typer.echo(f"{one.table:20} {one.rows:>12,}  {one.sha256}")
     typer.echo(

@@ -18,6 +18,8 @@ Row = dict[str, Any]
 _REPORT = tuple(f.name for f in fields(Report))
 _CLAIM = tuple(f.name for f in fields(Claim))
 _CLAIM_JSON = ("agents", "targets", "toll", "evidence")
+_LONGEST_ID = 2000
+"""Bytes of a report's id. Ids are indexed, and PostgreSQL indexes nothing that is longer than 2,700."""
 _LOOKUPS = ("times", "toponyms", "actors")
 
 
@@ -106,6 +108,9 @@ def claim_of(row: Mapping[Any, Any]) -> Claim:
 
 
 def _check(report: Report, reading: Reading, claims: Sequence[Claim]) -> None:
+    if len(report.id.encode("utf-8")) > _LONGEST_ID:
+        what = f"its id {report.id[:40]!r}… is longer than {_LONGEST_ID:,} bytes"
+        raise LedgerError(what, hint="give the report a shorter id, or none: then one is made of its text")
     if reading.report != report.id:
         raise _refused(report, f"its reading is of {reading.report!r}")
     for claim in claims:
