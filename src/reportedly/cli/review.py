@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,16 +23,51 @@ def review(
             metavar="URL", help="Map tiles to fetch, with {z}, {x} and {y}; without it the map is the shipped one."
         ),
     ] = None,
+    public_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="The address at which a team reaches the app, as in https://review.example.org."),
+    ] = None,
+    secret_file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Holds the secret that a team's app needs, if not REPORTEDLY_SECRET."),
+    ] = None,
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = True,
 ) -> None:
     """Read, check, correct and publish a ledger in the browser.
 
-    The app listens on this machine alone and calls nobody, unless --host or --tiles says otherwise.
+    The app listens on this machine alone and calls nobody, unless --host or --tiles says otherwise, or somebody gives
+    it the address of a page to read. For a team make accounts first: reportedly account add.
     """
+    import sys
+
     from reportedly.cli.exporting import short_name
     from reportedly.cli.screen import say
     from reportedly.review.serve import serve
     from reportedly.review.settings import ReviewSettings
 
-    settings = ReviewSettings(ledger, short_name(ledger), host=host, port=port, tiles=tiles)
+    settings = ReviewSettings(
+        ledger,
+        short_name(ledger),
+        host=host,
+        port=port,
+        secret=read_secret(secret_file),
+        public_url=public_url.rstrip("/") if public_url else None,
+        tiles=tiles,
+        reader=(sys.executable, "-m", "reportedly.cli.ordered"),
+    )
     serve(settings, open_browser=open_browser, say=say)
+
+
+def read_secret(file: Path | None) -> str | None:
+    """What signs the cookies: from the file, or REPORTEDLY_SECRET. Raises `SettingsError` for an unreadable file."""
+    import os
+
+    from reportedly.errors import SettingsError
+
+    if file is None:
+        return os.environ.get("REPORTEDLY_SECRET", "").strip() or None
+    try:
+        return file.read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError) as error:
+        hint = "one line of 32 characters or more that nobody can guess"
+        raise SettingsError("the secret can't be read", where=str(file), hint=hint) from error

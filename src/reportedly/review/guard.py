@@ -67,9 +67,10 @@ def require_safe(settings: ReviewSettings, ledger: Ledger) -> None:
             ' python -c "import secrets; print(secrets.token_urlsafe(32))" makes some'
         )
         raise SettingsError("others could use the app: it needs a secret", where=where, hint=hint)
-    if settings.public_url is None:
+    parts = urlsplit(settings.public_url or "")
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/") or "@" in parts.netloc:
         hint = "say at which address people reach it: --public-url https://review.example.org"
-        raise SettingsError("listens to other machines", where=settings.host, hint=hint)
+        raise SettingsError("the app needs to know its own address", where=where, hint=hint)
 
 
 class Guard:
@@ -289,6 +290,10 @@ class Cookies:
         response.delete_cookie(self.session, httponly=True, samesite="strict", secure=self.https, path="/")
 
 
+PLOT_STYLE = "jSYQUrW7J0b3jPqhZP9C2Xh1PyJKHKXd4s0fpGGKrww="
+"""The hash of the one style that Observable Plot puts into each of its charts, always the same."""
+
+
 def response_headers(settings: ReviewSettings, *, https: bool) -> Mapping[str, str]:
     """What every answer carries: only our own files run, nobody may frame, sniff or embed them."""
     tiles = urlsplit(settings.tiles or "")
@@ -296,7 +301,7 @@ def response_headers(settings: ReviewSettings, *, https: bool) -> Mapping[str, s
     policy = {
         "default-src": "'self'",
         "script-src": "'self'",
-        "style-src": "'self'",
+        "style-src": f"'self' 'sha256-{PLOT_STYLE}'",
         "img-src": f"'self' data: blob:{maps}",
         "connect-src": f"'self'{maps}",
         "worker-src": "'self'",

@@ -123,7 +123,7 @@ class Jobs:
         Raises `SettingsError` where too many wait, or nothing can be read; then the folder is gone.
         """
         try:
-            return self._add(folder, Order(self.settings.ledger, by, files, url), label)
+            return self._add(folder, Order(whole_path(self.settings.ledger), by, files, url), label)
         except SettingsError:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -280,6 +280,13 @@ class Jobs:
 
     def _change(self, job_id: str, **changes: Any) -> None:
         self._jobs[job_id] = replace(self._jobs[job_id], **changes)
+
+
+def whole_path(ledger: str) -> str:
+    """A ledger's path or URL as it is understood in any folder."""
+    if ledger.startswith("sqlite:///"):
+        return f"sqlite:///{Path(ledger.removeprefix('sqlite:///')).absolute()}"
+    return ledger if "://" in ledger else str(Path(ledger).absolute())
 
 
 def _interrupt(process: subprocess.Popen[bytes]) -> None:

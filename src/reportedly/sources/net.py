@@ -25,10 +25,15 @@ if TYPE_CHECKING:
     from urllib3.connection import HTTPConnection
 
 AGAIN = "it is tried again later"
-PRIVATE = "addresses of private networks are left alone; --allow-private lets them be read"
+PRIVATE = "addresses of private networks are left alone; `reportedly watch --allow-private` reads them"
 
 _CHUNK = 64 * 1024
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_GIVEN_OUT = ipaddress.ip_network("2000::/3")
+_EXAMPLES = ipaddress.ip_network("3fff::/20")
+_RELAYS = ipaddress.ip_network("192.88.99.0/24")
+_ISATAP = (0x00005EFE, 0x02005EFE)
+"""How the second half of an ISATAP address begins (RFC 5214), before the IPv4 address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,27 +113,50 @@ def read_address(url: str, *, base: str | None = None) -> Address:
 
 
 def look_up(address: Address, *, allow_private: bool) -> str:
-    """The IP address of the host. Raises `FetchError` where it is unknown, or lies in a private network."""
+    """The IP address of the host. Raises `FetchError` where it is unknown, or lies in a private network.
+
+    All addresses of the host are looked at, not only the one that is given back. This machine's own are private too:
+    what a wall keeps from the Internet may be open to the machine itself.
+    """
     try:
         found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise FetchError(f"the host {address.host} is not found", where=address.url) from error
     addresses = [str(entry[4][0]).split("%")[0] for entry in found]
-    if not allow_private and not all(map(is_public, addresses)):
+    if not allow_private and not all(is_public(one) and not _is_own(one) for one in addresses):
         raise FetchError("lies in a private network", where=address.url, hint=PRIVATE, lasting=True)
     return addresses[0]
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the open Internet, also by the IPv4 address that an IPv6 one may carry."""
+    """Whether an IP address is one of the open Internet, also by the IPv4 address that an IPv6 one may carry.
+
+    An IPv6 address is that only where addresses are given out at all (2000::/3, RFC 4291), or where a NAT64 stands for
+    IPv4; Python's own tables lag behind in some versions.
+    """
     ip = ipaddress.ip_address(address)
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
-        if ip in _NAT64:
-            inner.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
-        if not all(is_public(str(one)) for one in inner if one is not None):
-            return False
-    return ip.is_global and not ip.is_multicast
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip.is_global and not ip.is_multicast and ip not in _RELAYS
+    inner = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
+    low = int(ip) & (2**64 - 1)
+    if ip in _NAT64 or low >> 32 in _ISATAP:
+        inner.append(ipaddress.IPv4Address(low & 0xFFFFFFFF))
+    if not all(is_public(str(one)) for one in inner if one is not None):
+        return False
+    if ip.ipv4_mapped is not None or ip in _NAT64:
+        return True
+    return ip in _GIVEN_OUT and ip not in _EXAMPLES and ip.is_global
+
+
+def _is_own(address: str) -> bool:
+    """Whether it is one of this machine's own: then what is sent there leaves from the very address."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((address, 9))  # nothing is sent
+            return bool(probe.getsockname()[0] == str(ipaddress.ip_address(address)))
+    except OSError:
+        return False
 
 
 def exchange(address: Address, ip: str, headers: Mapping[str, str], limits: NetLimits) -> Answer:
