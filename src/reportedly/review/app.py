@@ -15,7 +15,7 @@ from reportedly import __version__
 from reportedly.errors import LedgerError, ReportedlyError, SettingsError
 from reportedly.link.names import load_names
 from reportedly.ontology import load_ontology
-from reportedly.review import accounts, audit, intake, overview
+from reportedly.review import accounts, audit, intake, overview, report
 from reportedly.review.guard import Guard, require_safe
 from reportedly.review.jobs import Jobs
 from reportedly.review.pages import FOLDER, Pages
@@ -27,6 +27,7 @@ API = "/api/"
 
 PAGES: tuple[Callable[[Site], APIRouter], ...] = (
     overview.router,
+    report.router,
     intake.router,
     accounts.router,
     audit.router,

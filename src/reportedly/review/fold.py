@@ -107,7 +107,7 @@ def apply(report: Report, coding: Coding, op: str, details: dict[str, Any], *, o
 def free_id(what: str, base: Reading, edits: Iterable[Edit]) -> str:
     """An id for an entry to be added ("statement" or "event") that no entry has or ever had in this coding."""
     letter = what[:1]
-    taken = {e.id for e in (*base.statements, *base.events)}
+    taken = {s.id for s in base.statements} | {e.id for e in base.events}
     taken |= {str(json.loads(e.details).get("id")) for e in edits if e.op == "add"}
     number = 1 + max((_number(i) for i in taken if i[:1] == letter), default=0)
     while f"{letter}{number}" in taken:

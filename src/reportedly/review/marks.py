@@ -22,12 +22,16 @@ _LINE = re.compile(r"[^\r\n]+")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Words that play a `role` for the statement or event `of`. `look` are further classes, in a fixed order."""
+    """Words that play a `role` for the statement or event `of`.
+
+    `look` are further classes, in a fixed order; `sign` is what the page puts before the words, in no text of its own.
+    """
 
     span: Span
     of: str
     role: str
     look: tuple[str, ...] = ()
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,9 @@ def html(steps: Iterable[Piece]) -> Markup:
         if step.opens is not None:
             mark = step.opens
             look = " ".join(("m", mark.role, *mark.look, *(("again",) if step.again else ())))
-            parts.append(f'<span class="{escape(look)}" data-of="{escape(mark.of)}" data-role="{escape(mark.role)}">')
+            sign = f' data-sign="{escape(mark.sign)}"' if mark.sign and not step.again else ""
+            whose = f'data-of="{escape(mark.of)}" data-role="{escape(mark.role)}"'
+            parts.append(f'<span class="{escape(look)}" {whose}{sign}>')
         elif step.closes:
             parts.append("</span>")
         else:

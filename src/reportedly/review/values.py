@@ -103,9 +103,9 @@ class Values:
         return Party(span, name)
 
     def place(self, where: str, value: Mapping[str, Json], old: Link | None) -> Link:
-        """A place: its words, and what is known of it: an `id` of a candidate that was weighed, or a name alone."""
+        """A place: its words, and the id of a `candidate` that was weighed for them, or a name alone."""
         span, name = self.span(where, value.get("text")), self.words(where, value.get("name"))
-        wanted = self.words(where, value.get("id"))
+        wanted = self.words(where, value.get("candidate"))
         known = [c for c in ((old.best, *old.rivals) if old else ()) if c]
         if wanted is not None:
             return self._chosen(where, wanted, span, old, known)
