@@ -76,3 +76,17 @@ def test_who_is_beaten_is_injured_unless_he_dies_of_it() -> None:
 )
 def test_a_mention_takes_in_its_bound_and_what_it_binds(text: str, mention: str, whole: str) -> None:
     assert complete(span(text, mention), text).of(text) == whole
+
+
+def test_a_figure_has_one_event() -> None:
+    text = "A bomb went off at the mill and two clerks were killed."
+    events = [
+        Event("e1", span(text, "went off"), "bombing", "asserted", score=0.9),
+        Event("e2", span(text, "killed"), "killing", "asserted", score=0.8),
+    ]
+    own = {"killed": (span(text, "two clerks"),)}
+    first, second = read_tolls(events, [own, own], text)
+    assert not first.toll and [f.low for f in second.toll] == [2]
+    unsure = [events[0], Event("e2", span(text, "killed"), "killing", "asserted", score=0.3)]
+    first, second = read_tolls(unsure, [own, own], text)
+    assert first.toll and not second.toll

@@ -98,7 +98,7 @@ def told_effect(mention: Span, marked: Sequence[Span], text: str) -> str | None:
         )  # "and hurt nine", "and injury of 9"
         if last and not words.be.intersection(behind[max(0, at - 2) : at]):
             break
-        if word.endswith("ing") and at and behind[at + 1 : at + 2] and is_counted(behind[at + 1]):
+        if word.endswith("ing") and behind[at + 1 : at + 2] and is_counted(behind[at + 1]):
             break  # "…, wounding several others"
         if words.effects[word] != TAKEN or behind[at + 1 : at + 2] not in (["and"], [","]):
             return words.effects[word]

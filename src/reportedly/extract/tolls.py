@@ -20,6 +20,24 @@ from reportedly.types import Event, Figure, Span, Spans
 _BOUND = 30
 """Code points before a mention in which a bound word may begin."""
 _COUNTED = re.compile(r"\s+([^\W_][^\W_,.]*(?:[.,]\d+)*)(?:\s+[^\W\d_]+){0,2}")
+_HURTS = frozenset(
+    {
+        "clash",
+        "air_strike",
+        "shelling",
+        "bombing",
+        "shooting",
+        "killing",
+        "abuse",
+        "attack",
+        "riot",
+        "protest",
+        "advance",
+    }
+)
+"""Kinds of events that kill and injure."""
+_DOUBT = 0.25
+"""An event is about as sure as another that is not surer by so much."""
 _LAST = re.compile(r"[^\W\d_]+(?=,?\s+$)")
 _BOTH = (KILLED, INJURED)
 
@@ -32,14 +50,44 @@ def read_tolls(events: Sequence[Event], quotes: Sequence[Mapping[str, Spans]], t
     ]
     marked = sorted({f.text for e in found for f in e.toll})
     widened = [replace(e, toll=widen(e.toll, marked, text)) for e in found]
-    return with_parts(settle_effects(widened, text), text)
+    return with_parts(once(settle_effects(widened, text), text), text)
 
 
 def tolls(effect: str, spans: Spans, text: str) -> list[Figure]:
     """A toll for each mention that counts something."""
     whole = joined([complete(span, text) for span in spans], text)
-    read = [(span, read_figure(span.of(text))) for span in whole]
+    alone = _bounds("en").bound
+    read = [(span, read_figure(span.of(text))) for span in whole if not alone.fullmatch(span.of(text))]
     return [Figure(effect, span, *figure) for span, figure in read if figure is not None]
+
+
+def once(events: Sequence[Event], text: str) -> tuple[Event, ...]:
+    """The events with each figure at one of them: "a bomb killed two" has one toll, whichever words tell the event.
+
+    A figure stays at the surest event; of those that are about as sure, where the verb beside it is the event
+    ("killed"), else at a deed that hurts, and there at the nearest.
+    """
+    claims: dict[tuple[Span, str], list[tuple[int, Figure]]] = {}
+    for at, event in enumerate(events):
+        for figure in event.toll:
+            claims.setdefault((figure.text, figure.effect), []).append((at, figure))
+    homes: dict[tuple[Span, str], int] = {}
+    for key, held in claims.items():
+        surest = max(events[at].score or 0.0 for at, _ in held)
+        sure = [(at, figure) for at, figure in held if (events[at].score or 0.0) > surest - _DOUBT]
+        homes[key] = min(sure, key=lambda one: _rank(events[one[0]], one[1], text))[0]
+    return tuple(
+        replace(e, toll=tuple(f for f in e.toll if homes[f.text, f.effect] == at)) if e.toll else e
+        for at, e in enumerate(events)
+    )
+
+
+def _rank(event: Event, figure: Figure, text: str) -> tuple[bool, bool, int]:
+    """How far a figure is from an event."""
+    words = load_language("en").figure_words
+    tells = figure.effect in words and not set(words[figure.effect]).isdisjoint(event.trigger.of(text).lower().split())
+    apart = max(figure.text.start - event.trigger.end, event.trigger.start - figure.text.end)
+    return not tells, figure.effect in _BOTH and event.kind not in _HURTS, apart
 
 
 def joined(spans: Sequence[Span], text: str) -> list[Span]:
@@ -94,6 +142,7 @@ class _Bounds:
     before: re.Pattern[str]
     alone: re.Pattern[str]
     share: re.Pattern[str]
+    bound: re.Pattern[str]
 
 
 @cache
@@ -109,6 +158,7 @@ def _bounds(code: str) -> _Bounds:
         re.compile(
             rf"\b([^\W_]+)\s+of\s+(?:the|these|those|{'|'.join(language.figure_words['owners'])})\s+$", re.IGNORECASE
         ),
+        re.compile("|".join(["the", *phrases]), re.IGNORECASE),
     )
 
 
