@@ -1,8 +1,8 @@
 """A stand-in for the model: it finds what a pattern can find, and fails where the text tells it to.
 
 Its rules: "X said that Y." is a statement; `shelled`, `killed` and `arrested` are events. The words ODD, BROKEN, DIE,
-DIE-ONCE and SLOW in a text make it raise a ValueError, raise a ModelError, end its process, end it the first time, and
-take its time.
+DIE-ONCE, SLOW and HANG in a text make it raise a ValueError, raise a ModelError, end its process, end it the first time,
+take its time, and take an hour.
 """
 
 from __future__ import annotations
@@ -57,6 +57,8 @@ def misbehave(report: Report) -> None:
             os._exit(9)
     elif "SLOW" in report.text:
         time.sleep(0.1)
+    elif "HANG" in report.text:
+        time.sleep(3600)
     elif "DIE" in report.text:
         os._exit(9)
 

@@ -47,7 +47,7 @@ ALLOWED: dict[str, set[str]] = {
     "review": RECORDS
     | {"ontology", "ids", "language", "text", "claims", "sources", "store", "link", "export", "digest", "desk"},
     # What sits on the pipeline.
-    "batch": READS,
+    "batch": READS | {"sources", "store", "link"},
     "evaluate": READS | {"coded", "batch", "link"},
     "cli": READS | {"sources", "store", "digest", "export", "link", "desk", "coded", "review", "batch", "evaluate"},
 }
@@ -63,6 +63,8 @@ HOMES: dict[str, set[str]] = {
     "starlette": {"review"},
     "tokenizers": {"model"},
     "protego": {"sources"},
+    "fastwarc": {"sources"},
+    "ray": {"batch"},
     "trafilatura": {"sources"},
     "typer": {"cli"},
     "urllib3": {"sources"},

@@ -7,6 +7,7 @@ claims. What a stage raises over one report becomes a `Failure` that names the s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self
 
 from reportedly import __version__
@@ -28,6 +29,13 @@ they go up.
 HINT = "the rest of the run is not affected; please report it with the text if it may be shared"
 
 Read = tuple[Report, Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Near copies of one text: the first is read, and what is found in it is carried over to the others."""
+
+    reports: tuple[Report, ...]
 
 
 class Extracts(Protocol):
@@ -59,11 +67,14 @@ class Resolves(Protocol):
 class Pipeline:
     """Reads reports. `run` names everything that the result depends on."""
 
-    def __init__(self, reader: Extracts, resolver: Resolves, *, ontology: str) -> None:
-        """`ontology` is the SHA-256 of the ontology file that the labels come from."""
+    def __init__(self, reader: Extracts, resolver: Resolves, *, ontology: str, copies: str = "each") -> None:
+        """`ontology` is the SHA-256 of the ontology file that the labels come from; `copies` as in `Settings`."""
         self._reader = reader
         self._resolver = resolver
-        self.run = make_run(model=reader.model_hash, ontology=ontology, authorities=resolver.authorities)
+        settings = () if copies == "each" else (("copies", copies),)
+        self.run = make_run(
+            model=reader.model_hash, ontology=ontology, authorities=resolver.authorities, settings=settings
+        )
 
     @classmethod
     def load(cls, settings: Settings) -> Self:
@@ -74,7 +85,8 @@ class Pipeline:
 
         ontology = load_ontology(settings.ontology)
         reader = Reader.load(settings.model, threads=settings.threads)
-        return cls(reader, Resolver.load(settings.places), ontology=ontology.sha256)
+        resolver = Resolver.load(settings.places)
+        return cls(reader, resolver, ontology=ontology.sha256, copies=settings.copies)
 
     def read(self, reports: Sequence[Report]) -> list[Read | Failure]:
         """Read `reports` together; the result has one item for each, in the same order.
@@ -86,6 +98,35 @@ class Pipeline:
         sound = [report for report, fault in zip(reports, faults, strict=True) if fault is None]
         results = iter(self._read_sound(sound) if sound else ())
         return [fault if fault is not None else next(results) for fault in faults]
+
+    def read_copies(self, reports: Sequence[Report]) -> list[Read | Failure]:
+        """Read near copies of `reports[0]`, the result in the same order: the model reads the first of them only.
+
+        What it found is carried over to the others, and it reads what only they have. Names, places and days are looked
+        up for each, with its own outlet and date. Where carrying over fails, the report is read as any other.
+        """
+        from reportedly.extract.copies import carry_over
+
+        first, *others = reports
+        if text_fault(first) is not None:
+            return self.read(reports)
+        try:
+            [model] = self._reader.extract([first])
+        except FAULTS:
+            return self.read(reports)
+        results: list[Read | Failure] = [self._resolve(first, model)]
+        for other in others:
+            fault = text_fault(other)
+            if fault is not None:
+                results.append(fault)
+                continue
+            try:
+                carried = carry_over(first, model, other, self._reader.extract)
+            except FAULTS:
+                results += self.read([other])
+            else:
+                results.append(self._resolve(other, carried))
+        return results
 
     def _read_sound(self, reports: Sequence[Report]) -> list[Read | Failure]:
         try:
@@ -115,13 +156,15 @@ def claims_of(report: Report, reading: Reading) -> tuple[Claim, ...] | Failure:
         return failure_from(error, report, stage="claims")
 
 
-def make_run(*, model: str, ontology: str, authorities: tuple[tuple[str, str], ...]) -> Run:
+def make_run(
+    *, model: str, ontology: str, authorities: tuple[tuple[str, str], ...], settings: tuple[tuple[str, str], ...] = ()
+) -> Run:
     """The run that these parts make. Its id is a hash of them, so the same parts always give the same id.
 
     Threads, jobs and batch sizes are left out: they change how long the reading takes, not what is read.
     """
-    made = run_id(version=__version__, model=model, ontology=ontology, authorities=authorities)
-    return Run(made, version=__version__, model=model, ontology=ontology, authorities=tuple(sorted(authorities)))
+    made = run_id(version=__version__, model=model, ontology=ontology, authorities=authorities, settings=settings)
+    return Run(made, __version__, model, ontology, tuple(sorted(authorities)), tuple(sorted(settings)))
 
 
 def text_fault(report: Report) -> Failure | None:

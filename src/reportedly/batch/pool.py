@@ -2,18 +2,21 @@
 
 The standard pools lose every task in hand when one process dies, and cannot say which task killed it. Here the parent
 holds one pipe to each worker and gives it one batch at a time, so a death points at its batch: the reports in it are
-tried once more, each alone, and the one that kills a worker again becomes a `Failure`.
+tried once more, each alone, and the one that kills a worker again becomes a `Failure`. A worker that does not answer
+in time is ended, and that counts as a death.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -30,24 +33,39 @@ AHEAD = 6
 PATIENCE = 5.0
 """Seconds that an idle worker gets to end by itself before it is ended."""
 
+PACE = 2_000
+"""Characters a second that the slowest machine reads; a tenth of what one core of a laptop does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Reports that are read together: any that came one after another, or with `copies` near copies of the first."""
+
+    reports: Sequence[Report]
+    copies: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """Reports for one worker. `slots` are their places in the results of batch `number`."""
+    """Reports for one worker. `slots` are their places in the results of batch `number`.
+
+    `copies`: the reports are near copies of the first, and are read as such. `tries`: how often it was tried before.
+    """
 
     number: int
     slots: Sequence[int]
     reports: Sequence[Report]
-    retried: bool = False
+    copies: bool = False
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What became of a task: its results, or `None` where the worker died over it, with its exit code."""
+    """What became of a task: its results, or `None` where the worker died over it, and how."""
 
     task: _Task
     results: list[Read | Failure] | None
-    code: int | None = None
+    death: str = ""
 
 
 @dataclass(slots=True)
@@ -58,6 +76,7 @@ class _Worker:
     pipe: Connection
     ready: bool = False
     task: _Task | None = None
+    deadline: float = math.inf
 
 
 class _Order:
@@ -74,21 +93,27 @@ class _Order:
         """Batches drawn but not given back."""
         return self._drawn - self._given
 
-    def add(self, reports: Sequence[Report]) -> None:
-        self._results[self._drawn] = [None] * len(reports)
-        if reports:
-            self.queue.append(_Task(self._drawn, range(len(reports)), reports))
+    def add(self, batch: Batch) -> None:
+        self._results[self._drawn] = [None] * len(batch.reports)
+        if batch.reports:
+            self.queue.append(_Task(self._drawn, range(len(batch.reports)), batch.reports, batch.copies))
         self._drawn += 1
 
     def settle(self, answer: _Answer) -> None:
-        """Take the results. After a death each report goes back to the head of the queue, after its second it fails."""
+        """Take the results. After a death each report goes back to the head of the queue, after its second it fails.
+
+        Copies are tried together twice, and then each alone, as any report.
+        """
         task, results = answer.task, answer.results
-        if results is None and not task.retried:
+        if results is None and task.copies and task.tries == 0:
+            self.queue.appendleft(replace(task, tries=1))
+            return
+        if results is None and (task.copies or task.tries == 0):
             pairs = zip(task.slots, task.reports, strict=True)
-            self.queue.extendleft(reversed([_Task(task.number, [s], [r], retried=True) for s, r in pairs]))
+            self.queue.extendleft(reversed([_Task(task.number, [s], [r], tries=1) for s, r in pairs]))
             return
         if results is None:
-            results = [_death(report, answer.code) for report in task.reports]
+            results = [_death(report, answer.death) for report in task.reports]
         for slot, result in zip(task.slots, results, strict=True):
             self._results[task.number][slot] = result
 
@@ -128,7 +153,7 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def read_batches(self, stream: Iterable[list[Report]]) -> Iterator[list[Read | Failure]]:
+    def read_batches(self, stream: Iterable[Batch]) -> Iterator[list[Read | Failure]]:
         """The results of each batch of `stream`, in its order; at most `AHEAD` batches a worker are drawn ahead."""
         source = iter(stream)
         order = _Order()
@@ -138,10 +163,10 @@ class Pool:
             yield from order.finished()
             room = more and order.in_hand < AHEAD * self._jobs and len(order.queue) < self._jobs
             if room:
-                reports = next(source, None)
-                more = reports is not None
-                if reports is not None:
-                    order.add(reports)
+                batch = next(source, None)
+                more = batch is not None
+                if batch is not None:
+                    order.add(batch)
             if order.in_hand:
                 for answer in self._listen(block=not room):
                     order.settle(answer)
@@ -151,17 +176,21 @@ class Pool:
             if queue and worker.ready and worker.task is None:
                 # Set before the sending: where the worker is already dead, its end of the pipe says so in `_listen`,
                 # which finds the task here.
-                worker.task = queue.popleft()
+                worker.task = task = queue.popleft()
+                letters = sum(len(report.text) for report in task.reports)
+                worker.deadline = time.monotonic() + self._settings.patience + letters / PACE
                 try:
-                    worker.pipe.send(worker.task.reports)
+                    worker.pipe.send((task.reports, task.copies))
                 except (BrokenPipeError, ConnectionResetError):
                     continue
 
     def _listen(self, *, block: bool = True) -> list[_Answer]:
-        """What the workers have to say, after at least one has spoken if `block`."""
+        """What the workers have to say, after at least one has spoken, or ran out of time, if `block`."""
         answers = []
         by_pipe = {worker.pipe: worker for worker in self._workers}
-        for pipe in wait(list(by_pipe), timeout=None if block else 0):
+        soonest = min(worker.deadline for worker in self._workers) - time.monotonic()
+        timeout = None if soonest == math.inf else max(0.0, soonest)
+        for pipe in wait(list(by_pipe), timeout=timeout if block else 0):
             worker = by_pipe[pipe]  # type: ignore[index]
             try:
                 said = worker.pipe.recv()
@@ -175,11 +204,18 @@ class Pool:
                 self.run = said
             elif worker.task is not None:
                 answers.append(_Answer(worker.task, said))
-                worker.task = None
+                worker.task, worker.deadline = None, math.inf
+        late = [worker for worker in self._workers if worker.deadline < time.monotonic()]
+        for worker in late:
+            worker.process.kill()
+            answers += self._bury(worker, death="ran out of time")
         return answers
 
-    def _bury(self, worker: _Worker) -> list[_Answer]:
-        """Clear a dead worker away and start another in its place, unless it died before it was ready."""
+    def _bury(self, worker: _Worker, *, death: str | None = None) -> list[_Answer]:
+        """Clear a dead worker away and start another in its place, unless it died before it was ready.
+
+        `death` says how it died; without it the exit code does.
+        """
         worker.pipe.close()
         worker.process.join(PATIENCE)
         code = worker.process.exitcode
@@ -191,7 +227,7 @@ class Pool:
                 f"the reading processes ended while loading the model (exit status {code})",
                 hint="there may be too little memory for this many; try fewer --jobs",
             )
-        return [_Answer(worker.task, None, code)] if worker.task is not None else []
+        return [_Answer(worker.task, None, death or _death_of(code))] if worker.task is not None else []
 
     def _start(self) -> None:
         context = get_context("spawn")
@@ -233,7 +269,8 @@ def _work(pipe: Connection, settings: Settings, load: Callable[[Settings], Any])
     try:
         pipe.send(pipeline.run)
         while True:
-            pipe.send(pipeline.read(pipe.recv()))
+            reports, copies = pipe.recv()
+            pipe.send(pipeline.read_copies(reports) if copies else pipeline.read(reports))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
 
@@ -254,8 +291,11 @@ def _deaf_to_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _death(report: Report, code: int | None) -> Failure:
-    how = f"signal {-code}" if code is not None and code < 0 else f"exit status {code}"
+def _death_of(code: int | None) -> str:
+    return f"signal {-code}" if code is not None and code < 0 else f"exit status {code}"
+
+
+def _death(report: Report, how: str) -> Failure:
     return Failure(
         report.origin or report.id,
         "model",

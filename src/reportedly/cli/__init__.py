@@ -14,7 +14,7 @@ from reportedly import __version__
 from reportedly.errors import ReportedlyError, SettingsError
 
 VERBS = (
-    *("read", "show", "link", "incidents", "judge", "find"),
+    *("read", "load", "show", "link", "incidents", "judge", "find"),
     *("review", "account", "watch", "digest", "export", "compare", "evaluate", "check", "copy", "bench", "fetch"),
 )
 """In the order in which the help lists them; each is a module here with a function `register`."""

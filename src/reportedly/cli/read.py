@@ -36,6 +36,20 @@ def read(
         ),
     ] = Format.table,
     jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Processes; each holds the model in memory.")] = 1,
+    out: Annotated[
+        str | None,
+        typer.Option(metavar="DIR", help="Write a folder of readings, for `reportedly load`, instead of a ledger."),
+    ] = None,
+    engine: Annotated[
+        str, typer.Option(metavar="local|ray", help="With --out: who reads, this machine or a Ray cluster.")
+    ] = "local",
+    address: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="With --engine ray: the cluster; without, one is started.")
+    ] = None,
+    copies: Annotated[
+        str,
+        typer.Option(metavar="each|once", help="Read near copies each, or one of them and carry over what it says."),
+    ] = "each",
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first report that can't be read.")] = False,
     columns: Annotated[
         list[str] | None,
@@ -50,23 +64,36 @@ def read(
 ) -> None:
     """Read reports and keep every statement and event in them.
 
-    Files of plain text, Markdown, JSON Lines, CSV, Parquet, HTML, RSS or Atom, and web archives (WARC, WACZ), compressed
-    or not; folders are searched. A report that the ledger knows already is skipped, so a run that was cut short is
-    finished by giving the same command again.
+    Files of plain text, Markdown, JSON Lines, CSV, Parquet, HTML, RSS or Atom, and web archives (WARC, WACZ),
+    compressed or not; folders are searched. A report that the ledger knows already is skipped, so a run that was cut
+    short is finished by giving the same command again.
 
     The exit status is 0 when all was read, 1 when something failed, 2 when the command was given wrongly.
     """
+    from reportedly.cli.archiving import run_archive
     from reportedly.cli.reading import run_reading
     from reportedly.settings import Settings
 
+    settings = Settings(model=model, places=places, copies=copies)
+    mapping = mapping_from(columns or [])
+    if out is not None:
+        if strict or form != Format.table:
+            raise typer.BadParameter("it goes with neither --strict nor --format", param_hint="--out")
+        raise typer.Exit(
+            run_archive(
+                paths, out=out, engine=engine, jobs=jobs, address=address, mapping=mapping, settings=settings
+            )
+        )
+    if engine != "local" or address is not None:
+        raise typer.BadParameter("it needs --out, where the readings go", param_hint="--engine")
     status = run_reading(
         paths,
         ledger=ledger,
         form=form.value,
         jobs=jobs,
         strict=strict,
-        mapping=mapping_from(columns or []),
-        settings=Settings(model=model, places=places),
+        mapping=mapping,
+        settings=settings,
     )
     raise typer.Exit(status)
 

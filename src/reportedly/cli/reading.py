@@ -13,13 +13,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from reportedly.cli.screen import console, many, plain, public_name, say
-from reportedly.types import Claim, Entry, Failure, Reading, Report, Skipped
+from reportedly.types import Claim, Entry, Failure, Reading, Report, Run, Skipped
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from reportedly.batch import Readers
+    from reportedly.pipeline import Copies
     from reportedly.settings import Settings
+    from reportedly.sources import Meter
     from reportedly.store import Ledger
 
 T = TypeVar("T")
@@ -33,6 +35,12 @@ CAUSES = 5
 
 SHOWN = 20
 """Failures shown one by one; the ledger holds them all."""
+
+KEPT = 1000
+"""Failures that are kept at hand with their places; the rest is counted."""
+
+REMEMBERED = 50_000
+"""Reports whose ids are kept at hand: many more than are drawn ahead of what the ledger holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,41 +66,58 @@ class Outcome:
     statements: int = 0
     events: int = 0
     failures: list[Failure] = field(default_factory=list)
+    """The first of them, to be shown; the ledger holds them all."""
+    causes: Counter[str] = field(default_factory=Counter)
+    """All failures, by cause."""
     skipped: Counter[str] = field(default_factory=Counter)
     """What a web archive holds beside reports, by reason."""
 
+    @property
+    def failed(self) -> int:
+        """How many failures there were."""
+        return self.causes.total()
+
+    def fail(self, failures: Sequence[Failure]) -> None:
+        """Count these."""
+        self.failures += failures[: max(0, KEPT - len(self.failures))]
+        self.causes.update(failure.cause for failure in failures)
+
 
 class Job:
-    """One run of `reportedly read` into `ledger`, counted in `outcome`.
+    """Readings of one `run` into `ledger`, counted in `outcome`.
 
-    `emit` is called with every report that has a reading, in order, once the ledger holds it.
+    `emit` is called with every report that has a reading, in order, once the ledger holds it. Under `strict` the job
+    ends at the first failure in input order; what came before it is kept.
     """
 
     def __init__(
-        self, ledger: Ledger, readers: Readers, outcome: Outcome, *, strict: bool, emit: Emit
+        self, ledger: Ledger, run: Run, outcome: Outcome, *, strict: bool = False, emit: Emit | None = None
     ) -> None:
         self.outcome = outcome
         self._ledger = ledger
-        self._readers = readers
+        self._run = run
         self._strict = strict
-        self._emit = emit
+        self._emit = emit or _ignore
+        ledger.add_run(run)
 
-    def run(self, items: Iterable[Report | Failure | Skipped], *, size: int) -> Iterator[None]:
-        """Do it, `size` reports a transaction, with a pause after each for the caller to look at `outcome`.
+    def read(
+        self, items: Iterable[Report | Failure | Skipped], readers: Readers, *, size: int, copies: str = "each"
+    ) -> Iterator[None]:
+        """Read what is not known, `size` reports a transaction, with a pause after each for a look at `outcome`."""
+        left: Iterator[Report | Copies | Failure | Known | Skipped]
+        left = sift(items, self._ledger, self._run.id, size=size)
+        if copies == "once":
+            from reportedly.batch.near import gather
 
-        Under `strict` it ends at the first failure in input order; what came before it is kept.
-        """
-        run = self._readers.run
-        self._ledger.add_run(run)
-        left: Iterator[Report | Failure | Known | Skipped] = sift(items, self._ledger, run.id, size=size)
-        results: Iterator[Result] = self._readers.read_all(left)
+            left = gather(left)
+        results: Iterator[Result] = readers.read_all(left)
         for chunk in chunks(results, size):
-            stop = self._keep(chunk)
+            stop = self.keep(chunk)
             yield
             if stop:
                 return
 
-    def _keep(self, results: Sequence[Result]) -> bool:
+    def keep(self, results: Sequence[Result]) -> bool:
         """Store one batch, then hand it on. Whether to stop."""
         from reportedly.pipeline import claims_of
 
@@ -115,13 +140,13 @@ class Job:
                 ready.append(result)
             if self._strict and failures:
                 break
-        refused = self._ledger.add(readings, failures=failures, run=self._readers.run.id)
+        refused = self._ledger.add(readings, failures=failures, run=self._run.id)
         lost = {failure.where for failure in refused}
         kept = [reading for report, reading, _ in readings if (report.origin or report.id) not in lost]
         self.outcome.read += len(kept)
         self.outcome.statements += sum(len(reading.statements) for reading in kept)
         self.outcome.events += sum(len(reading.events) for reading in kept)
-        self.outcome.failures += [*failures, *refused]
+        self.outcome.fail([*failures, *refused])
         for report, reading in ready:
             if (report.origin or report.id) not in lost:
                 self._emit(report, reading)
@@ -137,6 +162,9 @@ def sift(
     """
     seen: dict[str, bytes] = {}
     for chunk in chunks(items, size):
+        # What came longer ago than this is in the ledger; so memory does not grow with the input.
+        while len(seen) > REMEMBERED:
+            del seen[next(iter(seen))]
         known = ledger.known([item.id for item in chunk if isinstance(item, Report)], run)
         for item in chunk:
             if not isinstance(item, Report):
@@ -179,21 +207,23 @@ def run_reading(
     emit = write_coded if form == "jsonl" else _ignore
     outcome = Outcome()
     stopped = False
+    meter = metered(paths)
     try:
-        with Ledger.open(ledger) as store, progress() as advance, open_readers(settings, jobs=jobs) as readers:
-            job = Job(store, readers, outcome, strict=strict, emit=emit)
-            for _ in job.run(read_paths(paths, mapping=mapping), size=settings.batch):
+        with Ledger.open(ledger) as store, progress(meter) as advance, open_readers(settings, jobs=jobs) as readers:
+            job = Job(store, readers.run, outcome, strict=strict, emit=emit)
+            items = read_paths(paths, mapping=mapping, meter=meter)
+            for _ in job.read(items, readers, size=settings.batch, copies=settings.copies):
                 advance(outcome)
     except KeyboardInterrupt:
         stopped = True
     name = public_name(ledger)
-    print_failures(outcome.failures, name, console(stderr=True))
+    print_failures(outcome, name, console(stderr=True))
     if form != "none":
         print_outcome(outcome, name, console(stderr=form == "jsonl"))
     if stopped:
         say(f"Stopped. {name} is sound and holds all that is counted above; the same command reads the rest.")
         return INTERRUPTED
-    return 1 if outcome.failures else 0
+    return 1 if outcome.failed else 0
 
 
 def write_coded(report: Report, reading: Reading) -> None:
@@ -209,22 +239,28 @@ def _ignore(report: Report, reading: Reading) -> None:
     pass
 
 
-def progress() -> AbstractContextManager[Callable[[Outcome], None]]:
+def progress(meter: Meter | None = None) -> AbstractContextManager[Callable[[Outcome], None]]:
     """A bar on stderr that is moved by calling what this gives; nothing at all where stderr is no terminal."""
     if not sys.stderr.isatty():
         return nullcontext(lambda outcome: None)
     from reportedly.cli.progress import bar
 
-    return bar()
+    return bar(meter)
 
 
-def print_outcome(outcome: Outcome, ledger: str, out: Console) -> None:
-    """The closing table: reports read, skipped and failed (and of what), statements, events."""
+def metered(paths: Sequence[str]) -> Meter:
+    """A meter that knows how much there is to draw, where somebody sees the bar."""
+    from reportedly.sources import Meter, measure
+
+    return Meter(measure(paths) if sys.stderr.isatty() else None)
+
+
+def print_outcome(outcome: Outcome, ledger: str, out: Console, *, then: str | None = None) -> None:
+    """The closing table: reports read, skipped and failed (and of what), statements, events; what to do next."""
     from rich.box import SIMPLE
     from rich.table import Table
 
-    failed = len(outcome.failures)
-    causes = Counter(failure.cause for failure in outcome.failures).most_common()
+    failed, causes = outcome.failed, outcome.causes.most_common()
     rows = [
         ("reports read", outcome.read, "bold green" if outcome.read else ""),
         ("skipped as already known", outcome.known, ""),
@@ -243,16 +279,17 @@ def print_outcome(outcome: Outcome, ledger: str, out: Console) -> None:
         table.add_row(plain(name), plain(f"{count:,}", style=style))
     out.print(table)
     if outcome.read or outcome.known:
-        out.print(plain(f"Look at them with: reportedly show {ledger}", style="dim"))
+        out.print(plain(then or f"Look at them with: reportedly show {ledger}", style="dim"))
 
 
-def print_failures(failures: Sequence[Failure], ledger: str, out: Console) -> None:
+def print_failures(outcome: Outcome, ledger: str, out: Console) -> None:
     """Each failure with its place, cause and what to do; past `SHOWN`, how many more there are."""
-    for failure in failures[:SHOWN]:
+    for failure in outcome.failures[:SHOWN]:
         line = plain(failure.where, style="bold red")
         line.append_text(plain(f": {failure.cause}"))
         if failure.hint:
             line.append_text(plain(f" ({failure.hint})", style="dim"))
         out.print(line, soft_wrap=True)
-    if len(failures) > SHOWN:
-        out.print(plain(f"… and {many(len(failures) - SHOWN, 'failure')} more; {ledger} holds them all."))
+    if outcome.failed > SHOWN:
+        more = many(outcome.failed - SHOWN, "failure")
+        out.print(plain(f"… and {more} more; {ledger} holds them all."))

@@ -64,7 +64,7 @@ def run_watch(plan: Plan, fetcher: Fetcher, settings: Settings) -> int:
                 done = watcher.round(plan)
                 print_round(done, store, public_name(plan.ledger), console())
                 if plan.once:
-                    return 1 if done.outcome.failures else 0
+                    return 1 if done.outcome.failed else 0
                 time.sleep(plan.every_s)
         except KeyboardInterrupt:
             say(f"Stopped. {public_name(plan.ledger)} is sound; the same command goes on from here.")
@@ -112,14 +112,15 @@ class Watcher:
         if not any(isinstance(item, Report) for item in items):
             failures = [item for item in items if isinstance(item, Failure)]
             self._store.add([], failures=failures)
-            done.outcome.failures += failures
+            done.outcome.fail(failures)
             return
 
         def note(report: Report, reading: Reading) -> None:
             done.fresh.update(claim_id(report.id, reading.run, event.id) for event in reading.events)
 
-        job = Job(self._store, self._open_readers(), done.outcome, strict=False, emit=note)
-        for _ in job.run(items, size=self._settings.batch):
+        readers = self._open_readers()
+        job = Job(self._store, readers.run, done.outcome, emit=note)
+        for _ in job.read(items, readers, size=self._settings.batch):
             pass
 
     def _open_readers(self) -> Readers:
@@ -142,7 +143,7 @@ class Watcher:
 def print_round(done: Round, store: Ledger, ledger: str, out: Console) -> None:
     """What the new reports changed, the failures, and one line that counts."""
     changes = print_changes(store, frozenset(done.fresh), out) if done.fresh else ""
-    print_failures(done.outcome.failures, ledger, console(stderr=True))
+    print_failures(done.outcome, ledger, console(stderr=True))
     clock = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
     asked = many(done.asked, "feed") + (f" ({done.resting} at rest)" if done.resting else "")
     counts = ", ".join(part for part in (many(done.outcome.read, "new report"), changes) if part)

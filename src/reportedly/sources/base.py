@@ -46,6 +46,14 @@ class Options:
     limits: Limits = field(default_factory=Limits)
 
 
+class Meter:
+    """How many bytes of the files were drawn so far, for whoever shows progress; `total` where it was counted."""
+
+    def __init__(self, total: int | None = None) -> None:
+        self.total = total
+        self.drawn = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """One file to read.

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from reportedly.errors import SourceError
+from reportedly.sources.base import Meter
 
 MAGIC = {".gz": b"\x1f\x8b", ".bz2": b"BZh", ".xz": b"\xfd7zXZ\x00", ".zst": b"(\xb5/\xfd"}
 """Endings of compressed files, and the bytes that such a file begins with."""
@@ -22,15 +23,16 @@ def unpacked(packed: BinaryIO, suffix: str, *, where: str) -> BinaryIO:
 
     `suffix` is one of `MAGIC`. Several compressed pieces in a row, as web archives have them, are one stream.
     """
-    counted = _Counted(packed)
+    counted = Counted(packed)
     return io.BufferedReader(_Unpacked(_OPENERS[suffix](io.BufferedReader(counted), where), counted, where))
 
 
-class _Counted(io.RawIOBase):
-    """A stream that knows how many bytes were drawn from it."""
+class Counted(io.RawIOBase):
+    """A stream that knows how many bytes were drawn from it, and tells `meter`."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, meter: Meter | None = None) -> None:
         self._stream = stream
+        self._meter = meter
         self.count = 0
 
     def readable(self) -> bool:
@@ -39,6 +41,8 @@ class _Counted(io.RawIOBase):
     def readinto(self, buffer: Any, /) -> int:
         data = self._stream.read(len(buffer))
         self.count += len(data)
+        if self._meter is not None:
+            self._meter.drawn += len(data)
         buffer[: len(data)] = data
         return len(data)
 
@@ -50,7 +54,7 @@ class _Counted(io.RawIOBase):
 class _Unpacked(io.RawIOBase):
     """The unpacked bytes; the errors of four libraries are one here."""
 
-    def __init__(self, inner: Any, packed: _Counted, where: str) -> None:
+    def __init__(self, inner: Any, packed: Counted, where: str) -> None:
         self._inner = inner
         self._packed = packed
         self._where = where

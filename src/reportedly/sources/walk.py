@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from reportedly.errors import SourceError
-from reportedly.sources.base import HEAD, Input, failed
-from reportedly.sources.unpack import MAGIC, unpacked
+from reportedly.sources.base import HEAD, Input, Meter, failed
+from reportedly.sources.unpack import MAGIC, Counted, unpacked
 from reportedly.types import Failure
 
 STDIN = "-"
@@ -72,11 +72,12 @@ def _is_pipe(path: Path) -> bool:
         return False
 
 
-def open_input(path: Path, *, whole: Collection[str] = ()) -> Input:
+def open_input(path: Path, *, whole: Collection[str] = (), meter: Meter | None = None) -> Input:
     """`path` opened for reading, its first bytes at hand. Raises `SourceError` where that can't be done.
 
     A compressed file ("x.jsonl.gz") is unpacked on the way, but for those whose ending is among `whole` (".warc.gz"):
-    whoever reads these unpacks them. A pipe may be read where the user names it; the caller closes `stream`.
+    whoever reads these unpacks them. `meter` is told what is drawn. A pipe may be read where the user names it; the
+    caller closes `stream`.
     """
     if str(path) == STDIN:
         return _input(sys.stdin.buffer, STDIN, "", whole=whole)
@@ -84,7 +85,7 @@ def open_input(path: Path, *, whole: Collection[str] = ()) -> Input:
         mode = path.stat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
             raise _special(path)
-        stream = path.open("rb")
+        stream = io.BufferedReader(Counted(path.open("rb", buffering=0), meter))
     except (OSError, ValueError) as error:
         raise unreadable(error, path) from error
     try:
