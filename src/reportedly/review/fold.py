@@ -20,7 +20,7 @@ Entries that a person added, changed or accepted have no score: the model's conf
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -205,11 +205,8 @@ def _statement_value(draft: _Draft, entry: Statement, name: str, value: object) 
         return v.day(where, value)
     if name == "inside":
         outer = _reference(draft.statements, where, value)
-        seen: str | None = outer
-        while seen is not None:
-            if seen == entry.id:
-                raise EditError("a statement can't lie inside itself", where=where, hint="choose another one")
-            seen = draft.statements[seen].inside
+        if entry.id in _chain(outer, {s.id: s.inside for s in draft.statements.values()}):
+            raise EditError("a statement can't lie inside itself", where=where, hint="choose another one")
         return outer
     raise EditError("is no field of a statement", where=where, hint=f"one of {', '.join(STATEMENT_FIELDS)}")
 
@@ -228,13 +225,19 @@ def _event_value(draft: _Draft, entry: Event, name: str, value: object) -> objec
         return _reference(draft.statements, where, value)
     if name == "same_as":
         first = _reference(draft.events, where, value)
-        seen: str | None = first
-        while seen is not None:
-            if seen == entry.id:
-                raise EditError("an event can't mention itself again", where=where, hint="choose an earlier event")
-            seen = draft.events[seen].same_as if seen in draft.events else None
+        if entry.id in _chain(first, {e.id: e.same_as for e in draft.events.values()}):
+            raise EditError("an event can't mention itself again", where=where, hint="choose an earlier event")
         return first
     raise EditError("is no field of an event", where=where, hint=f"one of {', '.join(EVENT_FIELDS)}")
+
+
+def _chain(at: str | None, after: Mapping[str, str | None]) -> list[str]:
+    """`at`, what it points to, what that points to … each once."""
+    seen: list[str] = []
+    while at is not None and at not in seen:
+        seen.append(at)
+        at = after.get(at)
+    return seen
 
 
 def _reference(known: dict[str, Any], where: str, value: object) -> str | None:
