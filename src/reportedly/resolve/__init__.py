@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -14,6 +14,7 @@ from reportedly.resolve.actors import ActorTable
 from reportedly.resolve.authority import PlaceIndex
 from reportedly.resolve.coreference import Coreference
 from reportedly.resolve.dates import date_reading
+from reportedly.resolve.event_places import EventPlaces
 from reportedly.resolve.parties import PartyResolver
 from reportedly.resolve.places import PlaceResolver, countries_named, outlet_states
 from reportedly.resolve.scene import Scene, read_scene
@@ -37,6 +38,7 @@ class Resolver:
         self._speakers = speakers
         self._parties = parties
         self._finder = finder
+        self._event_places = EventPlaces(words, actors.states)
         self._table = actors
         self._words = words
         self._authorities = ((index.id, index.sha256), (actors.id, actors.sha256), ("names", words.sha256),
@@ -75,7 +77,11 @@ class Resolver:
         focus = _focus(counts, links)
         scene = read_scene(report, table=self._table, words=self._words, focus=focus)
         toponyms = self._toponyms(scene, links, counts)
-        events = tuple(replace(e, places=tuple(links[p.text] for p in e.places)) for e in extraction.events)
+        settled = self._event_places.settle(text, extraction.events, [link.text for link in toponyms])
+        links |= {link.text: link for link in toponyms if link.text not in links}
+        links = self._with(links, (span for spans in settled for span in spans), text=text, counts=counts)
+        placed = zip(extraction.events, settled, strict=True)
+        events = tuple(replace(event, places=tuple(links[span] for span in spans)) for event, spans in placed)
         events = self._parties.resolve(scene, events, links)
         named = self._speakers.resolve(
             scene, extraction.statements, sentences=extraction.sentences, mentions=extraction.mentions
@@ -89,6 +95,17 @@ class Resolver:
             report=report.id, run=run, statements=statements, events=events, times=whens,
             toponyms=toponyms, actors=_actor_links(scene),
         )  # fmt: skip
+
+    def _with(
+        self, links: Mapping[Span, Link], spans: Iterable[Span], *, text: str, counts: Counter[str]
+    ) -> dict[Span, Link]:
+        """`links`, and those of `spans` that lack one."""
+        found = dict(links)
+        new = sorted(set(spans) - found.keys())
+        if new:
+            around = counts + Counter(link.best.country for link in links.values() if link.best and link.best.country)
+            found |= self._places.resolve(text, new, states_named=around)
+        return found
 
     def _toponyms(self, scene: Scene, mentions: Mapping[Span, Link], counts: Counter[str]) -> tuple[Link, ...]:
         """Every place name in text order: those that the rules find, and the model's mentions that hold none of them
