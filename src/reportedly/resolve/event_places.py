@@ -35,12 +35,12 @@ class EventPlaces:
         self._states = states
         self._empty = words.place_plain | words.directions | {"those", "these", "of", "to", "in"}
         sides = _any(words.directions)
-        self._kind = _any(words.place_classes)
-        small = rf"(?:the|its|to|of|\w+-(?:held|controlled|run)|{self._kind}|{sides})"
+        kind = _any(words.place_classes)
+        small = rf"(?:the|its|to|of|\w+-(?:held|controlled|run)|{kind}|{sides})"
         self._link = re.compile(rf"\s+(?:in|of|and|and\s+in)(?:\s+{small})*\s+", re.IGNORECASE)
-        self._behind = re.compile(rf"\s+{self._kind}\b")
+        self._behind = re.compile(rf"\s+{kind}\b")
         plain = _any(words.place_plain - {"of", "all", "two", "de"})
-        self._ahead = re.compile(rf"(?:\b(?:{plain}|{sides}|\w+-(?:held|controlled|run)|{self._kind}\s+of)\s+)+$")
+        self._ahead = re.compile(rf"(?:\b(?:{plain}|{sides}|\w+-(?:held|controlled|run)|{kind}\s+of)\s+)+$")
 
     def settle(self, text: str, events: Sequence[Event], names: Sequence[Span]) -> tuple[tuple[Span, ...], ...]:
         """For each event its places, in text order. `names` are the place names of the report, in text order."""
@@ -69,14 +69,14 @@ class EventPlaces:
         return (self._read_on(text, span) or span) if words[-1] == "of" else span
 
     def _read_on(self, text: str, span: Span) -> Span | None:
-        """To the noun or name that follows: from "the" to "the old town", from "parts of" to "parts of Harir province"."""
+        """To the noun or name that follows: "the" to "the old town", "parts of" to "parts of Harir province"."""
         at, named = span.end, False
         for _ in range(LONGEST):
             match = _WORD.match(text, at)
             if match is None or "\n" in match.group():
                 break
             word = match[1].rstrip(".'’")
-            kind = re.fullmatch(self._kind, word.lower())
+            kind = word.lower() in self._words.place_classes
             if named and not kind and not _named(word):
                 break
             at, named = match.start(1) + len(word), named or _named(word)
