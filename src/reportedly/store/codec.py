@@ -84,6 +84,11 @@ def field_from_json(kind: type, name: str, value: Json, shelf: Shelf | None = No
     return _reader(_hints(kind)[name], f"{kind.__name__}.{name}")(value, shelf or Shelf())
 
 
+def require_text(value: str, where: str) -> None:
+    """Raises `LedgerError` for a text that no ledger can hold: one with NUL or a lone surrogate in it."""
+    _writer(str, where)(value, Shelf())
+
+
 def dumps(value: Json) -> str:
     """The text of a JSON column: compact, keys in the order given, so that equal records give equal bytes."""
     return _ENCODER.encode(value)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, delete, exists, func, insert, select
 
-from reportedly.store import tables
+from reportedly.store import server, tables
 from reportedly.store.base import PAGE, Database, batched
 from reportedly.store.filter import Filter, tests_of
 from reportedly.types import Judgement
@@ -156,6 +156,13 @@ class FactTables(Database):
                 connection.scalars(select(f.incident).where(*tests_of(wanted, connection)).order_by(f.incident))
             )
 
+    def claims_of(self, wanted: Filter) -> set[str]:
+        """The ids of the claims of all incidents that are meant."""
+        f, t = tables.incident_facts.c, tables.linked.c
+        with self._reading() as connection:
+            meant = select(f.incident).where(*tests_of(wanted, connection))
+            return set(connection.scalars(select(t.claim).where(t.incident.in_(meant))))
+
     def count_found(self, wanted: Filter) -> dict[str, int]:
         """How many incidents are meant: in all, disputed … single, by review (no, part, yes), and their claims."""
         f = tables.incident_facts.c
@@ -228,6 +235,7 @@ class FactTables(Database):
 
 def forget_facts(connection: Connection, incidents: Sequence[str] | None) -> None:
     """Removes the facts of these incidents, or of all: they no longer hold, or are about to be stored anew."""
+    server.take_turn(connection, server.FACTS)
     for table in (tables.incident_facts, tables.incident_actors, tables.incident_tellers):
         if incidents is None:
             connection.execute(delete(table))

@@ -9,24 +9,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import Enum
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, exists, func, insert, select
 
 from reportedly.errors import LedgerError
-from reportedly.store import rows, tables
+from reportedly.store import rows, server, tables
 from reportedly.store.base import PAGE, Database, batched, chosen_readings
+from reportedly.store.bulk import put
+from reportedly.store.codec import require_text
 from reportedly.store.entries import append
+from reportedly.store.conditions import listed
 from reportedly.store.facts import forget_facts, forget_facts_of, forget_judged
 from reportedly.store.seals import judgement_seal
 from reportedly.types import Claim, ClaimLink, Incident, Judgement, Origin, Report
 
 ACTIONS = ("merge", "split", "accept", "reject", "undo")
 
-_BATCH = 20_000
-"""Rows an INSERT: as many as are quick to make without filling the memory."""
+
+class Unknown(Enum):
+    """That it isn't known with what a ledger was linked, and doesn't matter."""
+
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +76,16 @@ class IncidentTables(Database):
             "subjects": list(judgement.subjects),
             "note": judgement.note,
         }
-        with self._writing() as connection:
+        for text in (judgement.id, judgement.by, judgement.note or "", *judgement.subjects):
+            require_text(text, "Judgement")
+
+        def work(connection: Connection) -> None:
             if self._insert_new(connection, tables.judgements, [row]):
                 forget_judged(connection, judgement)
                 seals = {"judgements": {judgement.id: judgement_seal(row)}}
                 self._seal(connection, "judgement", seals, by=judgement.by, subject=judgement.id)
+
+        self._write(work)
 
     def judgements(self) -> tuple[Judgement, ...]:
         """Every judgement, in the order in which they came in."""
@@ -83,11 +95,21 @@ class IncidentTables(Database):
                 Judgement(r.id, r.made, r.by, r.action, tuple(str(s) for s in r.subjects), r.note) for r in found
             )
 
+    def judgements_about(self, subjects: Iterable[str]) -> tuple[Judgement, ...]:
+        """The judgements that name one of these claims or incidents, and those that undo them, in order."""
+        found: dict[int, Judgement] = {}
+        asked = set(subjects)
+        with self._reading() as connection:
+            while asked:
+                rows = _judged(connection, asked)
+                asked = {j.id for seq, j in rows.items() if seq not in found}
+                found |= rows
+        return tuple(found[seq] for seq in sorted(found))
+
     def linking(self) -> Linking | None:
         """With what the ledger was last linked; None where it never was."""
         with self._reading() as connection:
-            row = connection.execute(select(tables.linking)).first()
-        return Linking(row.linker, row.judgements, row.made) if row else None
+            return _linking(connection)
 
     def incidents(self) -> Iterator[Incident]:
         """Every incident, in order of id, with its links. Empty before the ledger was linked."""
@@ -170,6 +192,15 @@ class IncidentTables(Database):
         for origin, group in groupby(found, key=attrgetter("origin")):
             yield Origin(origin, tuple(row.report for row in group))
 
+    def origins_of(self, reports: Iterable[str]) -> dict[str, str]:
+        """The id of the origin of each of these reports; those that were never linked are left out."""
+        o = tables.origins.c
+        found: dict[str, str] = {}
+        with self._reading() as connection:
+            for some in batched(sorted(set(reports)), PAGE):
+                found |= {r.report: r.origin for r in connection.execute(select(tables.origins).where(o.report.in_(some)))}
+        return found
+
     def neighbourhoods(self) -> dict[str, str]:
         """For each claim that was linked, the neighbourhood it was weighed in: claims tied by a chain of likely links.
 
@@ -187,38 +218,41 @@ class IncidentTables(Database):
         incidents: Sequence[Incident],
         origins: Sequence[Origin] | None,
         stale: Iterable[str] | None,
-    ) -> None:
+        knew: Linking | Unknown | None = Unknown.UNKNOWN,
+    ) -> bool:
         """Replaces, in one transaction, what linking made before.
 
         `neighbourhoods` are those of the claims that were weighed, `incidents` what they came to. What the ledger had
         of these claims and of the `stale` ones goes; with `stale` None everything goes. `origins` replace all, None
-        none. A touched neighbourhood must be given whole.
+        none. A touched neighbourhood must be given whole. `knew` is the linking that all of this started from: where
+        another program has linked the ledger since, nothing is stored, and it gives back False.
         """
-        with self._writing() as connection:
-            _forget(connection, None if stale is None else {*stale, *neighbourhoods})
-            places = {c: (i.id, n) for i in incidents for n, c in enumerate(i.claims)}
-            none = (None, None)
-            members = (
-                {"claim": c, "neighbourhood": n, "incident": places.get(c, none)[0], "seq": places.get(c, none)[1]}
-                for c, n in neighbourhoods.items()
-            )
-            for some in batched(members, _BATCH):
-                connection.execute(insert(tables.linked), some)
-            for rest in batched((_link_row(i.id, link) for i in incidents for link in i.links), _BATCH):
-                connection.execute(insert(tables.links), rest)
+        touched = None if stale is None else {*stale, *neighbourhoods}
+
+        def work(connection: Connection) -> bool:
+            server.take_turn(connection, server.LINKING)
+            if knew is not Unknown.UNKNOWN and _linking(connection) != knew:
+                return False
+            gone = _forget(connection, touched)
+            put(connection, tables.linked, _members(neighbourhoods, incidents))
+            put(connection, tables.links, (_link_row(i.id, link) for i in incidents for link in i.links))
+            moved: list[str] = []
             if origins is not None:
-                _forget_moved(connection, origins)
+                moved = _moved(connection, origins)
                 connection.execute(delete(tables.origins))
                 listed = ({"report": r, "origin": o.id, "seq": n} for o in origins for n, r in enumerate(o.reports))
-                for part in batched(listed, _BATCH):
-                    connection.execute(insert(tables.origins), part)
+                put(connection, tables.origins, listed)
             connection.execute(delete(tables.linking))
             connection.execute(
                 insert(tables.linking).values(linker=made.linker, judgements=made.judgements, made=made.made)
             )
+            _forget_facts(connection, gone, moved)
             counts = {"claims": len(neighbourhoods), "incidents": len(incidents), "all": stale is None}
             details = {"linker": made.linker, "judgements": made.judgements, **counts}
             append(connection, "link", by=self.by, details=details)
+            return True
+
+        return self._write(work)
 
     def count_incidents(self) -> int:
         """How many incidents there are."""
@@ -231,28 +265,64 @@ def linked_now(linker: str, judgements: int) -> Linking:
     return Linking(linker, judgements, datetime.now(UTC))
 
 
-def _forget(connection: Connection, claims: set[str] | None) -> None:
+def _linking(connection: Connection) -> Linking | None:
+    row = connection.execute(select(tables.linking)).first()
+    return Linking(row.linker, row.judgements, row.made) if row else None
+
+
+def _members(neighbourhoods: Mapping[str, str], incidents: Sequence[Incident]) -> Iterator[dict[str, Any]]:
+    places = {c: (i.id, n) for i in incidents for n, c in enumerate(i.claims)}
+    for claim, neighbourhood in neighbourhoods.items():
+        incident, seq = places.get(claim, (None, None))
+        yield {"claim": claim, "neighbourhood": neighbourhood, "incident": incident, "seq": seq}
+
+
+def _forget(connection: Connection, claims: set[str] | None) -> list[str] | None:
+    """Removes what linking made of these claims, or of all. The incidents that are gone; None for all."""
     if claims is None:
-        forget_facts(connection, None)
         connection.execute(delete(tables.linked))
         connection.execute(delete(tables.links))
-        return
+        return None
     t = tables.linked.c
+    gone: set[str] = set()
     for some in batched(sorted(claims), PAGE):
         # Every claim of a touched incident is among `claims`: incidents lie within neighbourhoods.
-        gone = list(connection.scalars(select(t.incident).where(t.claim.in_(some), t.incident.is_not(None)).distinct()))
-        forget_facts(connection, gone)
-        connection.execute(delete(tables.links).where(tables.links.c.incident.in_(gone)))
+        found = select(t.incident).where(t.claim.in_(some), t.incident.is_not(None)).distinct()
+        theirs = list(connection.scalars(found))
+        connection.execute(delete(tables.links).where(tables.links.c.incident.in_(theirs)))
         connection.execute(delete(tables.linked).where(t.claim.in_(some)))
+        gone.update(theirs)
+    return sorted(gone)
 
 
-def _forget_moved(connection: Connection, origins: Sequence[Origin]) -> None:
-    """Removes the facts of incidents that tell of reports whose origin is another now: it counts independent ones."""
+def _moved(connection: Connection, origins: Sequence[Origin]) -> list[str]:
+    """The reports whose origin is another now."""
     before = {r.report: r.origin for r in connection.execute(select(tables.origins.c.report, tables.origins.c.origin))}
-    moved = sorted(r for o in origins for r in o.reports if before.get(r, o.id) != o.id)
+    return sorted(r for o in origins for r in o.reports if before.get(r, o.id) != o.id)
+
+
+def _forget_facts(connection: Connection, gone: list[str] | None, moved: list[str]) -> None:
+    """Removes the facts of incidents that are `gone`, and of those that tell of `moved` reports: facts count origins.
+
+    It comes last, for whoever judges waits for it.
+    """
+    forget_facts(connection, gone)
     c = tables.claims.c
     for some in batched(moved, PAGE):
         forget_facts_of(connection, select(c.id).where(c.report.in_(some)))
+
+
+def _judged(connection: Connection, subjects: set[str]) -> dict[int, Judgement]:
+    """The judgements that name one of `subjects`, by their place."""
+    j = tables.judgements
+    dialect = connection.dialect.name
+    of = func.json_each(j.c.subjects) if dialect == "sqlite" else func.json_array_elements_text(j.c.subjects)
+    named = of.table_valued("value").alias("named")
+    query = select(j).where(exists(select(1).select_from(named).where(named.c.value.in_(listed(subjects, dialect)))))
+    return {
+        r.seq: Judgement(r.id, r.made, r.by, r.action, tuple(str(s) for s in r.subjects), r.note)
+        for r in connection.execute(query)
+    }
 
 
 def _incidents(connection: Connection, ids: Sequence[str]) -> list[Incident]:

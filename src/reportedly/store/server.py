@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, text
+from sqlalchemy import URL, Connection, Engine, create_engine, func, select, text
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 
 from reportedly.errors import LedgerError
@@ -26,6 +26,13 @@ CONFIGURATION = "reportedly"
 
 LOCK = 0x7265706F7274  # "report"
 """The advisory lock that lets one process at a time make or change the tables."""
+
+LINKING = 0x7265706C696E  # "replin"
+"""The lock of whoever replaces what linking made."""
+
+FACTS = 0x726570666163  # "repfac"
+"""The lock of whoever makes or removes facts of incidents. It is taken after all rows that a transaction waits for, so
+that nobody who has it waits for one who wants it; the end of the log comes after it."""
 
 AGAIN = ("40001", "40P01")
 """SQLSTATEs of a transaction that stood in another's way and may be tried again: serialization failure, deadlock."""
@@ -105,6 +112,13 @@ def explained(error: SQLAlchemyError) -> tuple[str, str] | None:
             return _CAUSES["53300"]
         return f"is out of reach: {' '.join(said.split())[:200]}", "is the server running, and are host and port right?"
     return None
+
+
+def take_turn(connection: Connection, lock: int) -> None:
+    """Waits until no other transaction holds the lock, and holds it to the end of this one. SQLite has one lock for
+    all writing, which a transaction holds from its beginning."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(lock)))
 
 
 def require_fit(connection: Connection, name: str) -> None:
