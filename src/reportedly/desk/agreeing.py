@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from reportedly.export.records import Finding, Told
     from reportedly.export.veil import Judge
+    from reportedly.link.names import Names
     from reportedly.store import Ledger
     from reportedly.types import Incident
 
 
-def make_judge() -> Judge:
+def make_judge(names: Names | None = None) -> Judge:
     """A function that gives the findings on some claims of an incident, in the order of `link.agreement`.
 
     The origins of "happened" are those that assert it, however many deny it.
@@ -22,7 +23,7 @@ def make_judge() -> Judge:
     from reportedly.link.names import load_names
     from reportedly.link.voices import Heard, independent
 
-    names = load_names()
+    names = names or load_names()
 
     def judge(incident: Incident, told: tuple[Told, ...]) -> tuple[Finding, ...]:
         heard = [Heard(one.claim, one.origin, one.report.published) for one in told]

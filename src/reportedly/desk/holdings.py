@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from reportedly.export.records import Case, Finding, Said, Told
     from reportedly.store import Ledger
-    from reportedly.types import Claim, Entry, Incident, Sentence
+    from reportedly.store.filter import Filter
+    from reportedly.types import Claim, Entry, Incident, Judgement, Sentence
 
 T = TypeVar("T")
 
@@ -27,19 +28,29 @@ NEAR = 512
 class LedgerHoldings:
     """`Holdings` of an open ledger, which must have been linked. `title` is its name as it may be shown.
 
-    `judge` gives what agreement finds of the claims of one incident.
+    `judge` gives what agreement finds of the claims of one incident. With `wanted` only the incidents that it means are
+    there, and only the statements that tell of them. `judgements` are those that count, all of the ledger's if not
+    given.
     """
 
     def __init__(
-        self, ledger: Ledger, *, title: str, judge: Callable[[Incident, tuple[Told, ...]], tuple[Finding, ...]]
+        self,
+        ledger: Ledger,
+        *,
+        title: str,
+        judge: Callable[[Incident, tuple[Told, ...]], tuple[Finding, ...]],
+        wanted: Filter | None = None,
+        judgements: Iterable[Judgement] | None = None,
     ) -> None:
         from reportedly.export.cases import reviews
 
         self._ledger = ledger
         self._title = title
         self._judge = judge
-        self._decided: dict[str, tuple[str, datetime]] = reviews(ledger.judgements())
-        self._origins = {report: origin.id for origin in ledger.origins() for report in origin.reports}
+        self._wanted = wanted or None
+        self._decided: dict[str, tuple[str, datetime]] = reviews(
+            ledger.judgements() if judgements is None else judgements
+        )
         self._report = lru_cache(NEAR)(self._read_report)
 
     @property
@@ -53,14 +64,18 @@ class LedgerHoldings:
 
     def cases(self) -> Iterator[Case]:
         """See `Holdings`."""
-        yield from self.cases_of(self._ledger.incidents())
+        if self._wanted is None:
+            yield from self.cases_of(self._ledger.incidents())
+        else:
+            yield from self.cases_of(self._ledger.incidents_named(self._ledger.ids_of(self._wanted)))
 
     def cases_of(self, incidents: Iterable[Incident]) -> Iterator[Case]:
         """The cases of some incidents, in their order."""
         for some in batched(incidents, PAGE):
             claims = self._ledger.claims_named(c for incident in some for c in incident.claims)
+            origins = self._ledger.origins_of({claim.report for claim in claims.values()})
             for incident in some:
-                yield self._case(incident, [claims[c] for c in incident.claims if c in claims])
+                yield self._case(incident, [claims[c] for c in incident.claims if c in claims], origins)
 
     def judge(self, incident: Incident, told: tuple[Told, ...]) -> tuple[Finding, ...]:
         """See `Holdings`."""
@@ -70,6 +85,7 @@ class LedgerHoldings:
         """See `Holdings`."""
         from reportedly.export.cases import review_of, say
 
+        wanted = None if self._wanted is None else self._ledger.claims_of(self._wanted)
         by_report = groupby(self._ledger.claims(), key=lambda claim: claim.report)
         waiting = next(by_report, None)
         for entry in self._ledger.entries():
@@ -82,8 +98,10 @@ class LedgerHoldings:
                 continue
             incidents = self._ledger.incidents_of(c.id for c in claims) if self._decided else {}
             reviewed = {c.id: review_of(c.id, incidents.get(c.id, ""), entry.added, self._decided) for c in claims}
+            inside = {c.statement for c in claims if wanted is None or c.id in wanted}
             for statement in entry.reading.statements:
-                yield say(statement, entry, claims, reviewed)
+                if wanted is None or statement.id in inside:
+                    yield say(statement, entry, claims, reviewed)
 
     def loose(self) -> Mapping[str, int]:
         """See `Holdings`."""
@@ -98,7 +116,7 @@ class LedgerHoldings:
                     found["of no one incident: a summary over many happenings"] += 1
         return found
 
-    def _case(self, incident: Incident, claims: list[Claim]) -> Case:
+    def _case(self, incident: Incident, claims: list[Claim], origins: Mapping[str, str]) -> Case:
         from reportedly.export.cases import review_of, tell
         from reportedly.export.records import Case
 
@@ -108,7 +126,7 @@ class LedgerHoldings:
             if entry is None:
                 continue
             review = review_of(claim.id, incident.id, entry.added, self._decided)
-            origin = self._origins.get(claim.report, claim.report)
+            origin = origins.get(claim.report, claim.report)
             told.append(tell(claim, entry, origin=origin, sentences=sentences, review=review))
         return Case(incident, tuple(told), self._judge(incident, tuple(told)))
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, case, delete, exists, func, select
 
 from reportedly.store import server, tables
 from reportedly.store.base import PAGE, Database, batched
+from reportedly.store.bulk import put
 from reportedly.store.filter import Filter, tests_of
 from reportedly.types import Judgement
 
@@ -104,18 +105,42 @@ class Point:
     incident: str
 
 
+@dataclass(frozen=True, slots=True)
+class FactsBasis:
+    """When the ledger was last linked, and how far its judgements go: what facts follow from."""
+
+    linked: datetime | None
+    judgement: int | None
+
+
 class FactTables(Database):
     """Facts of incidents."""
 
-    def save_facts(self, made: Sequence[IncidentFacts]) -> None:
-        """Stores the facts of these incidents in place of what there was."""
-        with self._writing() as connection:
+    def facts_basis(self) -> FactsBasis:
+        """What facts that are made now are made from."""
+        with self._reading() as connection:
+            return _basis(connection)
+
+    def save_facts(self, made: Sequence[IncidentFacts], *, basis: FactsBasis | None = None) -> bool:
+        """Stores the facts of these incidents in place of what there was.
+
+        `basis` is what they were made from: where somebody has linked or judged since, nothing is stored, and it gives
+        back False.
+        """
+
+        def work(connection: Connection) -> bool:
+            server.take_turn(connection, server.FACTS)
+            if basis is not None and _basis(connection) != basis:
+                return False
             forget_facts(connection, [one.incident for one in made])
-            _insert(connection, tables.incident_facts, (_row(one) for one in made))
+            put(connection, tables.incident_facts, (_row(one) for one in made))
             actors = ({"incident": one.incident, "name": name} for one in made for name in one.actors)
-            _insert(connection, tables.incident_actors, actors)
+            put(connection, tables.incident_actors, actors)
             tellers = ({"incident": one.incident, **_plain(t)} for one in made for t in one.tellers)
-            _insert(connection, tables.incident_tellers, tellers)
+            put(connection, tables.incident_tellers, tellers)
+            return True
+
+        return self._write(work)
 
     def without_facts(self) -> list[str]:
         """The ids of the incidents that have no facts yet, or none any more, in order."""
@@ -233,6 +258,11 @@ class FactTables(Database):
             return newest
 
 
+def _basis(connection: Connection) -> FactsBasis:
+    linked = connection.scalar(select(func.max(tables.linking.c.made)))
+    return FactsBasis(linked, connection.scalar(select(func.max(tables.judgements.c.seq))))
+
+
 def forget_facts(connection: Connection, incidents: Sequence[str] | None) -> None:
     """Removes the facts of these incidents, or of all: they no longer hold, or are about to be stored anew."""
     server.take_turn(connection, server.FACTS)
@@ -246,12 +276,14 @@ def forget_facts(connection: Connection, incidents: Sequence[str] | None) -> Non
 
 def forget_facts_of(connection: Connection, claims: Select[Any]) -> None:
     """Removes the facts of the incidents that these claims, a query of ids, belong to."""
+    server.take_turn(connection, server.FACTS)
     t = tables.linked.c
     forget_facts(connection, list(connection.scalars(select(t.incident).where(t.claim.in_(claims)).distinct())))
 
 
 def forget_judged(connection: Connection, judgement: Judgement) -> None:
     """Removes the facts of the incidents that a judgement is about; for undo, that the undone ones are about."""
+    server.take_turn(connection, server.FACTS)
     subjects = set(judgement.subjects)
     if judgement.action == "undo":
         j = tables.judgements.c
@@ -266,11 +298,6 @@ def forget_judged(connection: Connection, judgement: Judgement) -> None:
     for some in batched(sorted(subjects), PAGE):
         found = connection.scalars(select(t.incident).where(t.claim.in_(some), t.incident.is_not(None)).distinct())
         forget_facts(connection, [*some, *found])
-
-
-def _insert(connection: Connection, table: Any, made: Iterable[Mapping[str, Any]]) -> None:
-    for some in batched(made, 5_000):
-        connection.execute(insert(table), list(some))
 
 
 def _count_if(test: ColumnElement[bool]) -> ColumnElement[int]:

@@ -21,8 +21,8 @@ from reportedly.store import rows, server, tables
 from reportedly.store.base import PAGE, Database, batched, chosen_readings
 from reportedly.store.bulk import put
 from reportedly.store.codec import require_text
-from reportedly.store.entries import append
 from reportedly.store.conditions import listed
+from reportedly.store.entries import append
 from reportedly.store.facts import forget_facts, forget_facts_of, forget_judged
 from reportedly.store.seals import judgement_seal
 from reportedly.types import Claim, ClaimLink, Incident, Judgement, Origin, Report
@@ -198,7 +198,8 @@ class IncidentTables(Database):
         found: dict[str, str] = {}
         with self._reading() as connection:
             for some in batched(sorted(set(reports)), PAGE):
-                found |= {r.report: r.origin for r in connection.execute(select(tables.origins).where(o.report.in_(some)))}
+                rows_of = connection.execute(select(tables.origins).where(o.report.in_(some)))
+                found |= {row.report: row.origin for row in rows_of}
         return found
 
     def neighbourhoods(self) -> dict[str, str]:

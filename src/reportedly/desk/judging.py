@@ -1,0 +1,77 @@
+"""What people decide, recorded and followed at once: incidents are linked anew where claims were joined or parted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from threading import Lock
+
+from reportedly.desk.facts import renew_facts
+from reportedly.desk.linking import link_ledger
+from reportedly.errors import SettingsError
+from reportedly.ids import judgement_id
+from reportedly.link.linker import Linker
+from reportedly.ontology import Ontology
+from reportedly.store import Ledger
+from reportedly.store.incidents import ACTIONS
+from reportedly.types import Judgement
+
+
+class Decisions:
+    """Records judgements in a ledger and follows them. Several threads may share it: one follows at a time."""
+
+    def __init__(self, ledger: Ledger, ontology: Ontology) -> None:
+        self._ledger = ledger
+        self._ontology = ontology
+        self._linker: Linker | None = None
+        self._following = Lock()
+
+    def decide(self, *, by: str, action: str, subjects: Sequence[str], note: str | None = None) -> Judgement:
+        """Record that `by` decides this, now.
+
+        Raises `SettingsError` where a subject is nothing that the action can be about: merge and split are about claims
+        (two or more), accept and reject about claims and incidents, undo about judgements.
+        """
+        named = tuple(dict.fromkeys(subjects))
+        self._check(action, named)
+        made = datetime.now(UTC)
+        judgement = Judgement(judgement_id(made.isoformat(), by, action, named), made, by, action, named, note or None)
+        joins = self._joins(judgement)
+        self._ledger.judge(judgement)
+        self.follow(joins=joins)
+        return judgement
+
+    def follow(self, *, joins: bool = True) -> None:
+        """Bring the ledger up to date with its judgements and newest readings; without `joins` only the facts."""
+        with self._following:
+            if joins:
+                if self._linker is None:
+                    self._linker = Linker.load(self._ontology)
+                link_ledger(self._ledger, self._linker)
+            else:
+                renew_facts(self._ledger)
+
+    def _joins(self, judgement: Judgement) -> bool:
+        """Whether it joins or parts claims, or takes back what does."""
+        if judgement.action != "undo":
+            return judgement.action in ("merge", "split")
+        found = {j.id: j for j in self._ledger.judgements()}
+        return any(self._joins(found[s]) for s in judgement.subjects if s in found)
+
+    def _check(self, action: str, subjects: Sequence[str]) -> None:
+        if action not in ACTIONS:
+            raise SettingsError(f"there is no {action!r}", where="action", hint=f"one of {', '.join(ACTIONS)}")
+        least = 2 if action in ("merge", "split") else 1
+        if len(subjects) < least:
+            hint = "the first claim is set beside each of the others" if least == 2 else "name what it is about"
+            raise SettingsError(f"{action} needs {least} subjects or more", where="subjects", hint=hint)
+        if action == "undo":
+            known = {j.id for j in self._ledger.judgements()}
+        else:
+            known = set(self._ledger.claims_named(subjects))
+            if action in ("accept", "reject"):
+                known |= {i.id for i in self._ledger.incidents_named(subjects)}
+        missing = [s for s in subjects if s not in known]
+        if missing:
+            what = "judgement" if action == "undo" else "claim"
+            raise SettingsError(f"there is no {what} {missing[0]!r}", where="subjects", hint="ids are on the pages")
