@@ -73,6 +73,7 @@ def test_a_report_that_hangs_its_process_fails_alone() -> None:
 def test_a_copy_that_kills_its_process_fails_alone() -> None:
     copies = Copies((Report("r0", TEXT), Report("r1", f"{TEXT}\nDIE"), Report("r2", TEXT)))
     with open_readers(Settings(), jobs=2, load=load_fake) as readers:
-        results = list(readers.read_all([copies, Report("r3", TEXT)]))
+        items: list[Copies | Report] = [copies, Report("r3", TEXT)]
+        results = list(readers.read_all(items))
     assert [r.where if isinstance(r, Failure) else r[0].id for r in results] == ["r0", "r1", "r2", "r3"]
     assert isinstance(results[1], Failure)

@@ -8,6 +8,7 @@ lost and nothing comes twice.
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 from collections.abc import Iterable, Iterator, Mapping
@@ -77,13 +78,15 @@ def read_on_cluster(
 
 
 def _ray() -> Any:
-    # Ray reports its use to its makers unless it is told not to; this program calls nobody.
+    # Ray reports its use to its makers unless it is told not to; this program calls nobody. Its own log is in files.
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     try:
         import ray
         import ray.data
     except ImportError as error:
         raise SettingsError("Ray is not installed", where="--engine ray", hint=_HINT) from error
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     return ray
 
 
@@ -114,7 +117,7 @@ def _read(
         batch_size=1,
         # Opening shards takes a quarter of a core; the actors get what is left.
         num_cpus=0.75,
-        concurrency=(1, jobs or cores),
+        compute=ray.data.ActorPoolStrategy(min_size=1, max_size=jobs or cores),
     )
     for row in read.iter_rows():
         yield pickle.loads(row["part"])
