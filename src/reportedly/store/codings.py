@@ -19,6 +19,7 @@ from reportedly.errors import LedgerError
 from reportedly.store.base import PAGE, Database, batched
 from reportedly.store.entries import append
 from reportedly.store.rows import run_of
+from reportedly.store.seals import row_seal
 from reportedly.store.tables import readings, runs
 from reportedly.store.tables_review import assignments, codings, edits
 from reportedly.types import Run
@@ -89,11 +90,14 @@ class CodingTables(Database):
         """Appends an edit; one whose id the ledger has is left as it is. Raises `LedgerError` for an unknown `op`."""
         if made.op not in OPS:
             raise LedgerError(f"{made.op!r} is no edit", where=self.name, hint=f"one of {', '.join(OPS)}")
-        row = {name: getattr(made, name) for name in ("id", "made", "by", "report", "base", "op")}
+        row: dict[str, Any] = {name: getattr(made, name) for name in ("id", "made", "by", "report", "base", "op")}
         details = {"report": made.report, "op": made.op, "sha256": hashlib.sha256(made.details.encode()).hexdigest()}
+        row["details"] = json.loads(made.details)
         with self._writing() as connection:
-            if self._insert_new(connection, edits, [{**row, "details": json.loads(made.details)}]):
-                append(connection, "edit", by=made.by, subject=made.id, details=details)
+            if self._insert_new(connection, edits, [row]):
+                seq = connection.scalar(select(edits.c.seq).where(edits.c.id == made.id))
+                seals = {"edits": {str(seq): {made.report: row_seal("edits", row)}}}
+                append(connection, "edit", by=made.by, subject=made.id, details={**details, "seals": seals})
 
     def edits(self, report: str, *, by: str | None = None, base: str | None = None) -> tuple[Edit, ...]:
         """The edits of a report in the order in which they were made: all, those of one person, or of one base."""
@@ -111,10 +115,12 @@ class CodingTables(Database):
         if not made:
             return
         with self._writing() as connection:
-            connection.execute(insert(assignments), [{n: getattr(a, n) for n in names} for a in made])
             for a in made:
+                row = {n: getattr(a, n) for n in names}
+                seq = connection.scalar(insert(assignments).values(row).returning(assignments.c.seq))
+                seals = {"assignments": {str(seq): {a.report: row_seal("assignments", row)}}}
                 details = {"person": a.person, "blind": a.blind, "scratch": a.scratch, "standing": a.standing}
-                append(connection, "assign", by=a.by, subject=a.report, details=details)
+                append(connection, "assign", by=a.by, subject=a.report, details={**details, "seals": seals})
 
     def assignments(self, *, person: str | None = None, report: str | None = None) -> tuple[Assignment, ...]:
         """The standing assignments, the newest of each person and report, oldest first."""
@@ -132,9 +138,11 @@ class CodingTables(Database):
         """Appends that a coding is done. A coding can be taken up and finished again; the newest counts."""
         names = ("made", "by", "report", "base", "edits", "blind", "scratch", "run")
         with self._writing() as connection:
-            connection.execute(insert(codings), [{n: getattr(done, n) for n in names}])
+            row = {n: getattr(done, n) for n in names}
+            seq = connection.scalar(insert(codings).values(row).returning(codings.c.seq))
+            seals = {"codings": {str(seq): {done.report: row_seal("codings", row)}}}
             details = {"base": done.base, "edits": done.edits, "blind": done.blind, "run": done.run}
-            append(connection, "code", by=done.by, subject=done.report, details=details)
+            append(connection, "code", by=done.by, subject=done.report, details={**details, "seals": seals})
 
     def codings(self, *, report: str | None = None, by: str | None = None) -> tuple[Done, ...]:
         """The finished codings, the newest of each person and report, in the order in which they were finished."""

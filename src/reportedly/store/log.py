@@ -9,13 +9,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, and_, func, not_, select
 
 from reportedly.store.base import PAGE, Database
 from reportedly.store.entries import LogEntry, append
 from reportedly.store.tables import log
+
+if TYPE_CHECKING:
+    from reportedly.store.verify import Verified
+    from reportedly.store.verify.view import Advance, Maker
 
 
 class LogTable(Database):
@@ -66,6 +70,15 @@ class LogTable(Database):
         may = and_(func.has_table_privilege(log.name, "INSERT"), not_(func.pg_is_in_recovery()))
         with self._reading() as connection:
             return bool(connection.scalar(select(may)))
+
+    def verify(
+        self, make: Maker, *, version: str, noted: str | None = None, advance: Advance = lambda what, done, total: None
+    ) -> Verified:
+        """Checks the whole ledger; see `store.verify`. Writes nothing."""
+        from reportedly.store.verify import verify
+
+        with self._reading() as connection:
+            return verify(connection, make, version=version, noted=noted, advance=advance)
 
     def log_head(self) -> LogEntry | None:
         """The newest entry: its hash vouches for all before it. None where nothing was ever done."""
