@@ -59,7 +59,7 @@ class Recorder(Coreference):
     """Writes choices down, and answers with the right candidate where there is one."""
 
     def __init__(self, shipped: Coreference, table: ActorTable) -> None:
-        super().__init__(shipped._weights, shipped._words)
+        super().__init__(shipped.weights, shipped._words)
         self._table = table
         self.gold: dict[int, tuple[str, str]] = {}
         self.choices: list[Choice] = []

@@ -49,6 +49,11 @@ def speakers(text: str, *sources: tuple[str, str], focus: str | None = "SYR", ou
         ("A group known as the Local Coordination Committees", "ngo", ("Local Coordination Committees",) * 2),
         ("Dunaya Regional Police", "police", ("Dunaya Regional Police", "Syria")),
         ("medics and residents", "witness", ("unnamed medics and residents", None)),
+        ("an official from the local council", "government", ("unnamed local council official", "Syria")),
+        ("the commander of the 334th Brigade", "military", ("unnamed 334th Brigade commander", "Syrian Armed Forces")),
+        ("Government and opposition forces", "military", ("Syrian Armed Forces", "Syrian Armed Forces")),
+        ("SORH", "ngo", ("Syrian Observatory for Human Rights", "Syrian Observatory for Human Rights")),
+        ("a surgeon at the Kalima University Antaki", "medical", ("Antaki", None)),
     ],
 )  # fmt: skip
 def test_named_and_described(source: str, kind: str, who: Who) -> None:
@@ -169,3 +174,16 @@ def test_a_name_from_the_middle_of_a_full_name() -> None:
 def test_of_both_sides_the_first_counts() -> None:
     text = "The Taliban fought the Kenyan army. Both sides said they had won."
     assert speakers(text, ("Both sides", "armed_group"), focus="KEN") == [("Taliban", "Taliban")]
+
+
+def test_a_mediums_own_reporter_is_named_after_it() -> None:
+    text = "Our reporter in Kalima said that shops were open."
+    assert speakers(text, ("Our reporter in Kalima", "media"), outlet="Kalima Herald") == [
+        ("unnamed Kalima Herald Kalima reporter", "Kalima Herald")
+    ]
+
+
+def test_a_part_of_the_publishers_name_is_the_publisher() -> None:
+    text = "The Collective said that roads were shut."
+    found = speakers(text, ("The Collective", "ngo"), outlet="Collective for Rights in Kalima Network")
+    assert found == [("Collective for Rights in Kalima Network",) * 2]

@@ -26,7 +26,8 @@ MODIFIERS = ("al", "an", "ern", "ed", "ist", "ish", "ian", "less", "ese", "ic", 
 class Known:
     """One that a report names or describes.
 
-    `kind` is person, actor, state (named as a country), organisation or description; `at` all places where it is named,
+    `kind` is person, actor, body (of a state, by its noun alone), state (named as a country), organisation, publisher
+    (of the report) or description; `at` all places where it is named,
     in text order; `words` the words of its name or description with what stands beside it, folded; `titles` those of
     them that are titles; `heard` how it spoke last, and `turn` how many other speakers were heard since (0: none).
     """
@@ -59,7 +60,8 @@ class Cast:
         self.contents = _joined(span for s in statements for span in s.content)
         self.modifying = frozenset(self._before_nouns())
         sources = tuple(sorted(span for s in statements for span in s.source))
-        self._named = (*self._persons(), *self._actors(), *self._organisations(), *self._described(sources, mentions))
+        self._named = (*self._persons(), *self._actors(), *self._organisations(), *self._publisher(),
+                       *self._described(sources, mentions))  # fmt: skip
 
     def sentence_of(self, offset: int) -> int:
         """The number of the sentence that holds an offset."""
@@ -154,13 +156,23 @@ class Cast:
         for name, starts in groups.items():
             yield Known(name, "organisation", tuple(starts), None, False, frozenset(name_words(name)))
 
+    def _publisher(self) -> Iterable[Known]:
+        """Who publishes the report, if it is no news medium."""
+        scene = self._scene
+        if scene.publisher is not None:
+            words = frozenset(name_words(scene.publisher))
+            yield Known(scene.publisher, "publisher", (0,), scene.outlet, False, words)
+
     def _described(self, sources: Spans, mentions: Sequence[Mention]) -> Iterable[Known]:
         """Nouns for people with what stands before them, and parties that hold no name; no source: that is heard."""
         scene, people = self._scene, self._words.people
         spans = [m.span for m in mentions if m.kind == "actor"]
         ends = {span.end for span in spans}
+        firsts = set(self.starts)
         for number, token in enumerate(scene.tokens):
-            if token.folded in people and token.word.islower() and token.end not in ends:
+            if token.folded not in people or token.end in ends or self._modifies(number):
+                continue
+            if token.word.islower() or token.start in firsts:
                 spans.append(Span(scene.tokens[self._phrase_start(number)].start, token.end))
         starts = [source.start for source in sources]
         for span in sorted(spans):
@@ -168,13 +180,24 @@ class Cast:
             if any(span.touches(near) for near in sources[max(at - 1, 0) : at + 1]):
                 continue
             tokens = scene.within(span)
-            if not tokens or not tokens[-1].word.islower() or tokens[-1].folded in self._words.pronouns:
+            noun = tokens[-1].folded if tokens else ""
+            named = not tokens or not (tokens[-1].word.islower() or (noun in people and len(tokens) == 1))
+            if named or noun in self._words.pronouns:
                 continue
-            noun = tokens[-1].folded
             words = frozenset(t.folded for t in tokens)
             plural = noun.endswith("s") or noun in ("people", "men", "women", "police", "children")
             yield Known(span.of(scene.text), "description", (span.start,), None, plural, words,
                         words & self._words.titles, span)  # fmt: skip
+
+    def _modifies(self, number: int) -> bool:
+        """Whether word `number` stands before a further noun for people ("police officers") or a name ("Mayor X")."""
+        tokens = self._scene.tokens
+        after = number + 1
+        return (
+            after < len(tokens)
+            and (tokens[after].folded in self._words.people or tokens[after].word[0].isupper())
+            and not gap_before(self._scene.text, tokens, after)
+        )
 
     def _phrase_start(self, number: int) -> int:
         """The first word of the noun phrase whose noun is word `number`."""

@@ -13,11 +13,15 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from types import MappingProxyType
 
 from reportedly.errors import AuthorityError
 from reportedly.resolve.cast import Cast, Known
 from reportedly.resolve.words import NameWords
 from reportedly.types import Spans
+
+OPENS = 12
+"""How many characters into what somebody says a pronoun still opens it ("said that they …")."""
 
 NEAR = 25
 """How many characters into a sentence a name still stands near its opening."""
@@ -29,7 +33,8 @@ class Pointing:
 
     `form` is "pronoun", or how a description is determined: the, this, owned, indefinite, bare. `head` is the pronoun's
     class or the noun; `telling` what else a description says, folded; `speaks_as` the speaker kind of the statement;
-    `outer` who speaks the statement around it; `side` for whom somebody so described speaks; `content` what is said.
+    `outer` who speaks the statement around it, and `into` how many characters into that the words stand; `side` for
+    whom somebody so described speaks; `content` what is said.
     """
 
     start: int
@@ -40,6 +45,7 @@ class Pointing:
     speaks_as: str
     outer: str | None
     side: str | None
+    into: int | None
     content: Spans
 
 
@@ -56,7 +62,7 @@ class Coreference:
     """The scorer. `sha256` is the hash of its weights."""
 
     def __init__(self, weights: Mapping[str, float], words: NameWords, *, sha256: str = "") -> None:
-        self._weights = weights
+        self.weights = MappingProxyType(dict(weights))
         self._words = words
         self.sha256 = sha256
 
@@ -85,10 +91,13 @@ class Coreference:
         lasts = [one.last(pointing.start) for one in fitting]
         recent = sorted((at for at in lasts if at is not None), reverse=True)
         order = {at: rank for rank, at in reversed(list(enumerate(recent)))}
+        called = [pointing.form != "pronoun" and self._called(pointing.head, one) for one in fitting]
         weighed = []
-        for one, last in zip(fitting, lasts, strict=True):
+        for one, last, so in zip(fitting, lasts, called, strict=True):
             features = self._features(pointing, one, last, 99 if last is None else order[last], cast)
-            weighed.append(Weighed(one, features, sum(self._weights.get(f, 0.0) for f in features)))
+            if not so and any(called):
+                features = (*features, f"another is called so: {one.kind}")
+            weighed.append(Weighed(one, features, sum(self.weights.get(f, 0.0) for f in features)))
         return weighed
 
     def _possible(self, pointing: Pointing, one: Known) -> bool:
@@ -102,8 +111,10 @@ class Coreference:
             if pointing.head == "it":
                 return one.kind != "person"
             return one.kind != "person" or one.heard is not None
+        described = one.heard is not None and one.heard.kind == "description"
+        if described and pointing.form in ("indefinite", "bare"):
+            return False  # "a resident" is another than the resident of before
         if self._noun_class(pointing.head) in ("title", "person", "source"):
-            described = one.heard is not None and one.heard.kind == "description"
             return described or one.kind == "person"  # "a spokesman for the army" is not the army
         return one.kind != "description" or one.heard is not None
 
@@ -129,7 +140,7 @@ class Coreference:
             f"away: {who} {away}",
             f"order: {who} {min(order, 5)}",
             f"turn and away: {turn} {away}",
-            f"named: {'once' if len(one.at) == 1 else 'twice' if len(one.at) == 2 else 'more'}",
+            f"named: {'once' if len(one.at) == 1 else 'twice' if len(one.at) == 2 else 'more'} {one.kind}",
             f"speaks as: {self._speaks(pointing.speaks_as, one, sort)}",
         ]
         if sort:
@@ -142,7 +153,8 @@ class Coreference:
         if any(span.start <= at < span.end for span in pointing.content for at in one.at):
             found.append("in what is said: yes")
         if pointing.outer is not None and one.name == pointing.outer:
-            found.append(f"around: {who}")
+            opens = pointing.into is not None and pointing.into < OPENS
+            found.append(f"around: {who}{' opening' if opens else ''}")
         if one.heard is not None and one.heard.kind == "description" and one.heard.speaker == "unnamed source":
             found.append("nobody: yes")
         if pointing.form == "pronoun":
@@ -158,7 +170,7 @@ class Coreference:
         heard = "heard" if one.heard is not None else "named"
         shared = "nothing told" if not pointing.telling else "no" if one.words.isdisjoint(pointing.telling) else "yes"
         number = "same" if one.plural == pointing.plural else "other"
-        beyond = pointing.telling - one.words - set(one.name.lower().split())
+        later = [f"later: {shared} {sign}"] if one.last(pointing.start) is None else []
         side = one.heard.side if one.heard is not None else one.actor.name if one.actor is not None else None
         beside = "open" if pointing.side is None or side is None else "same" if side == pointing.side else "other"
         return [
@@ -170,14 +182,24 @@ class Coreference:
             f"told: {shared} {sign}",
             f"told and kind: {shared} {one.kind}",
             f"number: {number} {one.kind}",
-            f"beyond: {'more' if beyond else 'nothing'} {heard} {one.kind}",
+            f"beyond: {'more' if self._beyond(pointing, one) else 'nothing'} {heard} {one.kind}",
+            *later,
             f"who: {who} {one.kind} {pointing.form}",
         ]
+
+    def _called(self, noun: str, one: Known) -> bool:
+        """Whether one was heard by this noun."""
+        stem = noun.rstrip("s")
+        return one.heard is not None and any(w.rstrip("s") == stem for w in one.heard.words)
+
+    def _beyond(self, pointing: Pointing, one: Known) -> bool:
+        """Whether a description tells more than is known of `one`."""
+        return bool(pointing.telling - one.words - set(one.name.lower().split()))
 
     def _sign(self, pointing: Pointing, one: Known, sort: str) -> str:
         """The best reason that the noun gives to be a name for `one`."""
         stem, role = pointing.head.rstrip("s"), role_of(pointing.head)
-        if one.heard is not None and any(w.rstrip("s") == stem for w in one.heard.words):
+        if self._called(pointing.head, one):
             return "called so"
         if one.kind == "person":
             if any(role_of(t) == role for t in one.titles):

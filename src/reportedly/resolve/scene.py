@@ -164,7 +164,7 @@ def _persons(text: str, tokens: Sequence[Token], runs: Sequence[NameRun], words:
             last -= 1
         named = tokens[first:last]
         if not 2 <= len(named) <= 4 or any(
-            t.folded in words.organisations or t.folded in words.directions for t in named
+            t.folded in words.organisations or t.folded in words.directions or t.folded in words.calendar for t in named
         ):
             continue
         before = _before(text, tokens, first)

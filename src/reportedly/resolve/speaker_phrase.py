@@ -71,6 +71,11 @@ def read_source(
         phrase = read_source(text, tokens[2:], table=table, words=words, focus=focus, published=published)
         if phrase.kind == "description" and phrase.words:
             return replace(phrase, words=_singular(phrase.words), definite=False)
+    shared = _sharing(tokens)
+    if shared:
+        phrase = read_source(text, shared, table=table, words=words, focus=focus, published=published)
+        if phrase.kind == "actor":
+            return phrase
     matches = table.matches(tokens, focus=focus, published=published)
     head = head_at(text, tokens, words, matches)
     person = _person(text, tokens, matches, words, table.states.by_metonym)
@@ -79,6 +84,15 @@ def read_source(
     else:
         phrase = _other_phrase(text, tokens, matches, head, words, table)
     return replace(phrase, all=frozenset(t.folded for t in tokens))
+
+
+def _sharing(tokens: Sequence[Token]) -> list[Token]:
+    """The first of two who share a noun ("government and opposition forces"): its word with the noun."""
+    at = next((i for i, t in enumerate(tokens) if t.folded == "and"), 0)
+    plain = [t for t in tokens[:at] if t.folded != "the"]
+    if len(plain) != 1 or len(tokens) - at != 3 or not tokens[-1].word.islower():
+        return []
+    return [*plain, tokens[-1]]
 
 
 def _told_through(tokens: Sequence[Token], words: NameWords) -> int:
@@ -139,12 +153,16 @@ def _person(
 ) -> Match | NameRun | None:
     """The person named: a known one, or a run of name words that isn't a place's or an organisation's."""
     known = [m for m in matches if m.actor.kind == "person"]
-    runs = [r for r in name_runs(text, tokens, matches, words) if not _is_organisation(tokens, r, words)]
-    for run in runs:
+    for run in name_runs(text, tokens, matches, words):
         at = run.first - 1
         while at > 0 and tokens[at].folded in words.dropped and tokens[at].folded not in words.belonging:
             at -= 1
         if at >= 0 and tokens[at].folded in words.belonging and not run.titled:
+            tail = _name_at_end(tokens, run, words)
+            if tail is not None:
+                return tail
+            continue
+        if _is_organisation(tokens, run, words):
             continue
         size = run.last - run.first
         inside = next((m for m in known if run.first <= m.first and m.last <= run.last), None)
@@ -152,10 +170,26 @@ def _person(
             return inside
         following = tokens[run.last].folded if run.last < len(tokens) else ""
         alone = run.first <= 1 and (not following or following in ("a", "an") or gap_before(text, tokens, run.last))
+        if alone and size == 1 and run.first and tokens[0].folded == "the" and not run.titled:
+            continue  # "the Collective" is nobody's surname
         if alone and size == 1 and " ".join(t.word for t in tokens[run.first : run.last]).lower() in metonyms:
             return None
         if size >= 2 or run.titled or (alone and size == 1):
             return run
+    return None
+
+
+def _name_at_end(tokens: Sequence[Token], run: NameRun, words: NameWords) -> NameRun | None:
+    """The person at the end of a source that has lost a comma ("a surgeon at Kalima University Hospital Karim Antaki").
+
+    It begins behind the organisation's noun, or at a given name.
+    """
+    if run.last != len(tokens):
+        return None
+    given = (words.male | words.female) - words.roles
+    for at in range(run.last - 1, run.first, -1):
+        if tokens[at - 1].folded in words.organisations or tokens[at].folded in given:
+            return NameRun(at, run.last, False) if tokens[at].folded not in words.organisations else None
     return None
 
 
@@ -249,8 +283,10 @@ def _kept_as_written(tokens: Sequence[Token], i: int, match: Match) -> bool:
 
 
 def _common_noun(tokens: Sequence[Token], run: NameRun, words: NameWords) -> bool:
-    """Whether a run of one word only begins a sentence ("Organizers of the forum"), or is a counted plural."""
+    """Whether a run of one word begins a sentence ("Organizers of"), is a counted plural, or a noun ("Monitor")."""
     token = tokens[run.first]
+    if run.last - run.first == 1 and token.folded in words.described_kinds:
+        return True  # "Monitor says": a headline's capital
     if run.last - run.first > 1 or token.word.isupper() or token.folded in words.organisations:
         return False
     after = tokens[run.last].folded if run.last < len(tokens) else ""
@@ -307,10 +343,10 @@ def _owner(text: str, tokens: Sequence[Token], head: int, matches: Sequence[Matc
         linking = tokens[end].folded in ("the", "of", "and") or (
             end == start + 1 and tokens[end].folded in words.directions
         )
-        if not (inside or linking or is_name(tokens[end], words)):
+        if not (inside or linking or is_name(tokens[end], words) or tokens[end].word[0].isdigit()):
             break
         end += 1
-    owned = [i for i in range(start + 1, end) if tokens[i].folded != "the"]
+    owned = [i for i in range(start + 1, end) if tokens[i].folded != "the"] or _common_owner(text, tokens, head, words)
     if not owned:
         return ""
     if tokens[start].folded == "in" and tokens[owned[-1]].folded not in words.organisations:
@@ -326,6 +362,29 @@ def _owner(text: str, tokens: Sequence[Token], head: int, matches: Sequence[Matc
     ):
         return _named(tokens, owned, matches)
     return ""
+
+
+def _common_owner(text: str, tokens: Sequence[Token], head: int, words: NameWords) -> list[int]:
+    """The words of an organisation without a name, for whom an official or a source behind a preposition speaks ("an
+    official from the autonomous administration"); none for other nouns."""
+    office = tokens[head].folded.startswith(("source", "official", "officer", "member", "spokes", "representative"))
+    if not office or tokens[head + 1].folded not in ("at", "for", "from", "of"):
+        return []
+    owned: list[int] = []
+    for at in range(head + 2, min(head + 7, len(tokens))):
+        low = tokens[at].folded
+        if (
+            gap_before(text, tokens, at)
+            or low in words.belonging
+            or low in words.breaks
+            or not tokens[at].word.islower()
+        ):
+            return []
+        if low not in words.dropped:
+            owned.append(at)
+        if low in words.organisations:
+            return owned
+    return []
 
 
 def _named(tokens: Sequence[Token], which: Sequence[int], matches: Sequence[Match]) -> str:

@@ -28,6 +28,7 @@ class _Report:
     scene: Scene
     cast: Cast
     heard: list[Heard]
+    around: Mapping[str, Statement]
 
 
 class SpeakerResolver:
@@ -46,7 +47,7 @@ class SpeakerResolver:
         """Speaker and side of each statement, by its id. `mentions` are what the reader marked in the text."""
         ordered = sorted(statements, key=position)
         cast = Cast(scene, self._words, statements=ordered, sentences=sentences, mentions=mentions)
-        report = _Report(scene, cast, [])
+        report = _Report(scene, cast, [], {s.id: s for s in ordered})
         named: dict[str, Heard] = {}
         for statement in ordered:
             one = self._speaker(report, statement, named)
@@ -116,6 +117,7 @@ class SpeakerResolver:
             speaks_as=statement.speaker_kind,
             outer=outer.speaker if outer else None,
             side=self._sides.of(phrase.actor, statement.speaker_kind) if phrase.actor else None,
+            into=_into(statement, report.around.get(statement.inside or "")),
             content=statement.content,
         )
         known = self._coreference.choose(pointing, report.cast.known(report.heard), report.cast)
@@ -131,6 +133,8 @@ class SpeakerResolver:
             side = self._sides.of(owner, kind) if owner else None
             side = side or self._sides.near(scene, known.name, kind) or self._sides.by_kind(scene, kind)
             return Heard(start, "person", name, side, owner, "person", False)
+        if known.kind == "publisher":
+            return self._outlet(scene, start, kind)
         if known.actor is not None:
             return self._heard_actor(known.actor, start)
         if known.span is not None:
@@ -225,6 +229,9 @@ class SpeakerResolver:
             if whole:
                 return self._heard_actor(whole[0].actor, start)
             name, phrase = explained, replace(phrase, actor=None, kind="organisation")
+        mended = self._mended(name)
+        if mended is not None:
+            return self._heard_actor(mended, start)
         state = self._table.states.by_metonym.get(name.lower())
         if state and phrase.kind == "organisation":
             return self._heard_actor(self._government(state), start)
@@ -239,9 +246,19 @@ class SpeakerResolver:
         side = side or name
         return Heard(start, "organisation", name, side, phrase.actor, phrase.head, phrase.plural)
 
+    def _mended(self, acronym: str) -> Actor | None:
+        """The actor that an acronym with two letters in the wrong order means, if one of four letters or more does."""
+        if len(acronym) < 4 or not acronym.isupper() or self._table.lookup(acronym):
+            return None
+        swapped = {acronym[:i] + acronym[i + 1] + acronym[i] + acronym[i + 2 :] for i in range(1, len(acronym) - 1)}
+        found = {candidate.id for name in swapped for candidate in self._table.lookup(name)}
+        return self._table.get(found.pop()) if len(found) == 1 else None
+
     def _short_form(self, scene: Scene, phrase: SourcePhrase, start: int, heard: Sequence[Heard]) -> Heard | None:
         """What "the Coalition" or "the Institute" is short for: named before, or the outlet itself."""
         key = [w for w in phrase.all if w not in self._words.dropped]
+        if len(key) == 1 and scene.publisher is not None and key[0] in name_words(scene.publisher):
+            return self._outlet(scene, start, "unknown")
         if len(key) != 1 or key[0] not in self._words.organisations:
             return None
         bare = key[0] in self._words.bare_bodies  # of those only a local one is meant, that no table knows
@@ -251,8 +268,6 @@ class SpeakerResolver:
                 return one
         if bare:
             return None
-        if scene.publisher is not None and key[0] in name_words(scene.publisher):
-            return self._outlet(scene, start, "unknown")
         for match in reversed(scene.matches):
             words = scene.words_of(match)
             if scene.start_of(match) < start and len(words) > 1 and key[0] in words and match.actor.kind != "state":
@@ -299,6 +314,9 @@ class SpeakerResolver:
         if side is None and phrase.affiliation and statement.speaker_kind not in (*NOBODY, "media"):
             side = phrase.affiliation
         name = f"unnamed {phrase.words}" if phrase.words else "unnamed source"
+        if "our" in phrase.all and kind == "media" and scene.outlet_name is not None:
+            name = f"unnamed {scene.outlet_name} {phrase.words}"
+            side = self._table.side_of(scene.outlet) if scene.outlet else scene.outlet_name
         return Heard(start, "description", name, side, phrase.actor, phrase.head, phrase.plural)
 
     def _short_owner(self, phrase: SourcePhrase, heard: Sequence[Heard]) -> Actor | None:
@@ -328,3 +346,11 @@ class SpeakerResolver:
         """The name and the adjectives of a state, folded."""
         state = self._table.states.rows[iso3]
         return frozenset(fold(word) for word in (state.name, *state.aliases, *state.adjectives))
+
+
+def _into(statement: Statement, outer: Statement | None) -> int | None:
+    """How many characters into what the statement around it says a statement's source stands."""
+    start = position(statement)
+    return (
+        next((start - span.start for span in outer.content if span.start <= start < span.end), None) if outer else None
+    )
