@@ -205,7 +205,8 @@ class Guard:
         origin = headers.get("origin") or headers.get("referer")
         if origin is not None:
             parts = urlsplit(origin)
-            ours = (parts.scheme, parts.netloc) == (self._public.scheme, self._public.netloc)
+            public = (self._public.scheme, self._public.netloc)
+            ours = bool(parts.netloc) and (parts.scheme, parts.netloc) == public
             here = parts.netloc == headers["host"] and _name(parts.netloc) in LOOPBACK
             ours = ours or (here and parts.scheme in ("http", "https"))
         if site not in ("same-origin", "none") or not ours:
