@@ -24,6 +24,7 @@ from reportedly.store.incidents import IncidentTables
 from reportedly.store.passages import index_readings
 from reportedly.store.purge import TombstoneTable, removed_of
 from reportedly.store.seals import reading_seal, report_seal, run_seal
+from reportedly.store.queue import QueueTables
 from reportedly.store.search import SearchTables
 from reportedly.store.sessions import SessionTables
 from reportedly.types import Claim, Entry, Failure, Reading, Report, Run, Tally
@@ -32,7 +33,7 @@ Read = tuple[Report, Reading, Sequence[Claim]]
 """What `Ledger.add` takes: a report, one run's reading of it, and the claims made of that."""
 
 
-class Ledger(IncidentTables, CodingTables, FactTables, SearchTables, SessionTables, TombstoneTable):
+class Ledger(IncidentTables, CodingTables, QueueTables, FactTables, SearchTables, SessionTables, TombstoneTable):
     """A store of reports, readings and judgements that only grows, and of the incidents that follow from them.
 
     A context manager; `close` merges SQLite's side files.
