@@ -147,7 +147,7 @@ def _figure(f: Figure) -> Coded:
         coded["parts"] = [
             {"text": _pair(p.text), "low": p.low, "high": p.high, "who": p.who, "group": p.group} for p in f.parts
         ]
-    return coded
+    return coded | {"running": True} if f.running else coded
 
 
 def _place(link: Link) -> Coded:
@@ -426,7 +426,10 @@ class _Reader:
         counted = self.counted(where, t)
         listed = self.entries("parts", t, f"{where}.parts") if t.get("parts") is not None else ()
         parts = _kept(self.part(f"{where}.parts", entry) for entry in listed)
-        return Figure(effect, *counted, parts=parts) if counted else None
+        running = t.get("running", False)
+        if not isinstance(running, bool):
+            self.fault(f"{where}.running", f"{running!r} is not true or false")
+        return Figure(effect, *counted, parts=parts, running=running is True) if counted else None
 
     def part(self, where: str, p: Coded) -> Part | None:
         counted, group = self.counted(where, p), self.words(f"{where}.group", p.get("group"))

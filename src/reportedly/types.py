@@ -163,7 +163,8 @@ class Figure:
     """One toll: `effect` is killed, injured, missing, captured or displaced; `low` and `high` as the guide's table.
 
     `high` is `None` for an open range ("at least nine"). `who` describes those counted ("civilians"). `parts` are the
-    sub-figures that the report gives of the same people, in text order.
+    sub-figures that the report gives of the same people, in text order. `running` says that it sums up many incidents
+    over some time ("so far this year", "since 2011"), so that it is the toll of none of them.
     """
 
     effect: str
@@ -172,6 +173,7 @@ class Figure:
     high: int | None = None
     who: str | None = None
     parts: tuple[Part, ...] = ()
+    running: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ def test_jsonl_holds_every_version(tmp_path: Path, holdings: Village) -> None:
     assert [c["status"] for c in strike["claims"]][1] == "denied"
     assert strike["toll"]["killed"] | {"claim": "", "claims": []} == {
         "low": 15, "best": 21, "high": 30, "open": False, "who": "relatives of Karim Yusuf and others", "claim": "",
-        "claims": [],
+        "claims": [], "parts": [],
     }  # fmt: skip
     assert strike["claims"][0]["places"][1]["name"] == "North Kordofan"
     assert strike["findings"][0] == {
@@ -255,6 +255,9 @@ class Nothing:
 
     def judge(self, *_: Any) -> tuple[Finding, ...]:
         return ()
+
+    def removed(self) -> int:
+        return 0
 
     def loose(self) -> dict[str, int]:
         return {}

@@ -142,3 +142,47 @@ def test_plain_words_serve_where_the_reading_has_nothing() -> None:
 def test_a_letter_is_no_thousand() -> None:
     assert read_figure("A.K. Mills") == (1, 1)
     assert read_figure("12k people") == (12000, 12000)
+
+
+@pytest.mark.parametrize(
+    ("text", "killed"),
+    [
+        ("The body of a clerk was found on the shore.", (1, 1)),
+        ("The bodies of three clerks were found.", (3, 3)),
+        ("Two bodies lay on the shore.", (2, 2)),
+        ("Nobody was seen on the shore.", None),
+    ],
+)
+def test_bodies_tell_of_the_dead(text: str, killed: tuple[int, int] | None) -> None:
+    assert sum_toll([], "killed", text=text) == killed
+
+
+def test_those_told_also_are_others() -> None:
+    text = "Two guards died in the raid. Two clerks were also killed."
+    events = (
+        event("e1", text, "raid", killed="Two guards"),
+        event("e2", text, "killed", killed="Two clerks"),
+    )
+    assert sum_toll(events, "killed", text=text) == (4, 4)
+
+
+def test_who_is_told_of_again_adds_nobody() -> None:
+    text = "Three clerks died in the raid. Gunmen took two of them first; the clerks were shot."
+    events = (
+        event("e1", text, "raid", killed="Three clerks"),
+        event("e2", text, "took", killed="two of them"),
+        event("e3", text, "shot", killed="the clerks"),
+    )
+    assert sum_toll(events, "killed", text=text) == (3, 3)
+
+
+def test_whom_an_assault_hits_is_injured() -> None:
+    text = "Gunmen assaulted two clerks at the mill."
+    assault = Event("e1", span(text, "assaulted"), "attack", "asserted", targets=(Party(span(text, "two clerks")),))
+    assert sum_toll([assault], "injured", text=text) == (2, 2)
+    assert sum_toll([assault], "killed", text=text) is None
+
+
+def test_initials_end_no_sentence_and_ordinals_count_nobody() -> None:
+    assert sum_toll([], "injured", text="One clerk, identified as D. K. Omar, was wounded.") == (1, 1)
+    assert sum_toll([], "injured", text="A guard with the 13th battalion was injured.") == (1, 1)

@@ -90,3 +90,38 @@ def test_a_figure_has_one_event() -> None:
     unsure = [events[0], Event("e2", span(text, "killed"), "killing", "asserted", score=0.3)]
     first, second = read_tolls(unsure, [own, own], text)
     assert first.toll and not second.toll
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "expected"),
+    [
+        ("The toll was raised from 19 to 22.", "19 to 22", [("22", 22)]),
+        ("The toll was revised down from 40.", "40", []),
+        ("From 19 to 22 guards were killed.", "19 to 22 guards", [("19 to 22 guards", 19)]),
+        ("The toll rose to 19 killed.", "19", [("19", 19)]),
+    ],
+)
+def test_of_a_correction_the_figure_that_holds(text: str, mention: str, expected: list[tuple[str, int]]) -> None:
+    assert [(words, low) for _, words, low, _ in told(text, killed=mention)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "running"),
+    [
+        ("The war has killed 900 people since 2011.", True),
+        ("Clashes killed 900 people so far this year.", True),
+        ("A raid killed 900 people in the last 24 hours.", False),
+        ("A raid killed 900 people. The war goes on since 2011.", False),
+    ],
+)
+def test_running_totals_are_told_apart(text: str, running: bool) -> None:
+    [figure] = tolls("killed", (span(text, "900 people"),), text)
+    assert figure.running is running
+
+
+def test_who_strikes_is_not_hit() -> None:
+    assert told("Around 50 men opened fire.", killed="Around 50 men") == []
+    assert told("Guards were shot by three men.", killed="Guards; three men") == [("killed", "Guards", 2, None)]
+    assert told("A clerk of company 6 of the front died.", killed="A clerk; 6 of the front") == [
+        ("killed", "A clerk", 1, 1)
+    ]

@@ -90,6 +90,7 @@ def values(hint: Any, length: int) -> st.SearchStrategy[Any]:
     """Any value of the annotated type `hint`, its spans within a text of `length` code points."""
     plain: dict[Any, st.SearchStrategy[Any]] = {
         str: words,
+        bool: st.booleans(),
         int: st.integers(0, 10**12),
         float: st.floats(allow_nan=False, allow_infinity=False),
         date: st.dates(),

@@ -183,7 +183,7 @@ def _days(event: Event, signs: Signs) -> str:
 
 
 def _toll(figure: Figure, targets: str, signs: Signs) -> str:
-    """ "at least 9 killed (farmers)"; who they are is left out where the targets say so already."""
+    """ "at least 9 killed (farmers), 3 children among them"; who they are is left out where the targets say so."""
     low, high = figure.low, figure.high
     if high is None:
         count = f"at least {low:,}"
@@ -193,7 +193,14 @@ def _toll(figure: Figure, targets: str, signs: Signs) -> str:
         count = f"up to {high:,}"
     else:
         count = f"{low:,}{signs.dash}{high:,}"
-    return f"{count} {figure.effect}" + (_in_brackets(figure.who) if figure.who != targets else "")
+    parts = (
+        f"{'at least ' if p.high is None else ''}{p.low:,} {p.who or p.group}" for p in figure.parts if p.who or p.group
+    )
+    of_these = f", {listed} among them" if (listed := " and ".join(parts)) else ""
+    over_time = " over some time" if figure.running else ""
+    return (
+        f"{count} {figure.effect}{over_time}" + (_in_brackets(figure.who) if figure.who != targets else "") + of_these
+    )
 
 
 def _names(report: Report, parties: Iterable[Party]) -> str:

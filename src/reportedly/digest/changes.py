@@ -133,11 +133,11 @@ def teller_words(told: Told) -> str:
 
 def _tolls(old: Sequence[Told], new: Sequence[Told]) -> Iterable[Change]:
     """A change for each figure among the new claims that its teller, or that nobody, gave before."""
-    said = {(_who(told), f.effect): f for told in sorted(old, key=_order) for f in told.claim.toll}
-    given = {(f.effect, f.low, f.high) for told in old for f in told.claim.toll}
-    effects = {f.effect for told in old for f in told.claim.toll}
+    said = {(_who(told), f.effect): f for told in sorted(old, key=_order) for f in _figures(told)}
+    given = {(f.effect, f.low, f.high) for told in old for f in _figures(told)}
+    effects = {f.effect for told in old for f in _figures(told)}
     for told in sorted(new, key=_order):
-        for figure in told.claim.toll:
+        for figure in _figures(told):
             before = said.get((_who(told), figure.effect))
             known = (figure.effect, figure.low, figure.high) in given
             if before is not None and (before.low, before.high) != (figure.low, figure.high):
@@ -149,6 +149,11 @@ def _tolls(old: Sequence[Told], new: Sequence[Told]) -> Iterable[Change]:
             yield Change("revised", f"{figure.effect}: {words} ({teller_words(told)}{_said_on(told)})")
             said[_who(told), figure.effect] = figure
             given.add((figure.effect, figure.low, figure.high))
+
+
+def _figures(told: Told) -> list[Figure]:
+    """The figures that count this incident alone."""
+    return [f for f in told.claim.toll if not f.running]
 
 
 def _who(told: Told) -> str:

@@ -40,7 +40,9 @@ def count_words(low: int, high: int | None) -> str:
 
 def toll_words(figure: Figure) -> str:
     """ "at least 9 killed (farmers)" """
-    return f"{count_words(figure.low, figure.high)} {figure.effect}" + (f" ({figure.who})" if figure.who else "")
+    over_time = " over some time" if figure.running else ""
+    told = f"{count_words(figure.low, figure.high)} {figure.effect}{over_time}"
+    return told + (f" ({figure.who})" if figure.who else "")
 
 
 def kind_words(claim: Claim) -> str:

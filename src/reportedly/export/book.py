@@ -43,6 +43,10 @@ class Holdings(Protocol):
         """Why claims belong to no incident, and how many."""
         ...
 
+    def removed(self) -> int:
+        """How many reports were removed from the ledger for good."""
+        ...
+
 
 class Rows:
     """A `Book`: the cases of `holdings` that `veil` and `rule` let through.
@@ -54,6 +58,7 @@ class Rows:
     def __init__(self, holdings: Holdings, *, rule: Rule, veil: Veil, ontology: Ontology, happened: bool) -> None:
         self.ontology = ontology
         self.title = holdings.title
+        self.removed = holdings.removed()
         self.left: Counter[str] = Counter()
         self.left_claims: Counter[str] = Counter()
         self.hidden = self.shown = self.shown_claims = 0

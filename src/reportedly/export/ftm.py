@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from reportedly.export.base import Book, Column, Lost, Output
-from reportedly.export.records import Actor, Row, Told
+from reportedly.export.records import Actor, Count, Row, Told
 from reportedly.types import Report
 
 Entity = dict[str, Any]
@@ -76,6 +76,14 @@ def entities(row: Row) -> Iterator[Entity]:
         yield _documentation(row, told)
 
 
+def _parts(count: Count) -> str:
+    """ " Of these: 3 children, at least 2 medics."; nothing where no part is named."""
+    told = [
+        f"{'at least ' if p.high is None else ''}{p.low} {p.who or p.group}" for p in count.parts if p.who or p.group
+    ]
+    return f" Of these: {', '.join(told)}." if told else ""
+
+
 def _event(row: Row, known: Sequence[Actor]) -> Entity:
     facts, place = row.facts, row.facts.place
     where, when = (place.name if place else None), facts.first.isoformat() if facts.first else None
@@ -83,7 +91,7 @@ def _event(row: Row, known: Sequence[Actor]) -> Entity:
     notes = [f"Status: {facts.status}."]
     notes += [f"{word}: {', '.join(a.name for a in actors)}."
               for word, actors in (("Agents", facts.agents), ("Targets", facts.targets)) if actors]  # fmt: skip
-    notes += [f"{c.effect}: lowest {c.low}, chosen {c.best}, highest {c.high}." for c in facts.tolls]
+    notes += [f"{c.effect}: lowest {c.low}, chosen {c.best}, highest {c.high}.{_parts(c)}" for c in facts.tolls]
     notes += [f"{f.fact}: {f.verdict}. {f.reason}".strip() for f in row.findings]
     return _entity(
         row.incident.id,

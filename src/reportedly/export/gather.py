@@ -51,7 +51,8 @@ class Names:
         for statement in reading.statements:
             self._statement(statement, text)
         self._others |= {p.name or p.text.of(text) for p in parties}
-        self._several |= {f.who for e in reading.events for f in e.toll if f.who}
+        tolls = [f for e in reading.events for f in e.toll]
+        self._several |= {f.who for f in tolls if f.who} | {p.who for f in tolls for p in f.parts if p.who}
         if report.outlet:
             self.office.add(words_of(report.outlet))
 

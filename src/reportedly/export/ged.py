@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from reportedly.export.base import Book, Column, Lost, Output
@@ -29,7 +30,7 @@ from reportedly.export.codebooks import (
 from reportedly.export.coding import OF_STATES, STATE, Party, party_of
 from reportedly.export.records import Actor, Count, Place
 from reportedly.export.schemas import GED
-from reportedly.types import Figure
+from reportedly.types import Figure, Part
 
 FILE = "ged.csv"
 ONE_SIDED = "3"
@@ -122,11 +123,14 @@ def split_deaths(coded: Coded, killed: Count, sides: tuple[tuple[Party, ...], tu
     is said are civilians only in one-sided violence. Where the figures don't fit into `best`, all of it is unknown.
     """
     told = next((t for t in coded.row.told if t.claim.id == killed.claim), None)
-    figures = [f for f in told.claim.toll if f.effect == "killed"] if told else []
+    figures = [f for f in told.claim.toll if f.effect == "killed" and not f.running] if told else []
     if len(figures) < 2:
         # One figure, of which a rule may have taken either end.
         who = figures[0].who if figures else killed.who
-        counted = {_column(who, coded, sides): killed.best}
+        column = _column(who, coded, sides)
+        counted = _by_column(_parts(killed), coded, sides) if column == "deaths_unknown" else {column: killed.best}
+        if sum(counted.values()) > killed.best:
+            counted = {}
     else:
         counted = _by_column(figures, coded, sides)
         if sum(counted.values()) > killed.best:
@@ -137,7 +141,15 @@ def split_deaths(coded: Coded, killed: Count, sides: tuple[tuple[Party, ...], tu
     return {**{name: str(counted.get(name, 0)) for name in names}, "deaths_unknown": str(unknown)}
 
 
-def _by_column(figures: Sequence[Figure], coded: Coded, sides: Sequence[tuple[Party, ...]]) -> dict[str, int]:
+def _parts(killed: Count) -> list[Part]:
+    """The sub-figures that name a side or civilians; women and children where nobody says how many civilians."""
+    named = {p.group for p in killed.parts}
+    sorts = ("civilians", "combatants") if "civilians" in named else ("women", "children", "combatants")
+    return [replace(p, who="civilians") if p.group in ("women", "children") else p
+            for p in killed.parts if p.group in sorts]  # fmt: skip
+
+
+def _by_column(figures: Sequence[Figure | Part], coded: Coded, sides: Sequence[tuple[Party, ...]]) -> dict[str, int]:
     found: dict[str, int] = {}
     for figure in figures:
         column = _column(figure.who, coded, sides)

@@ -27,7 +27,7 @@ class JsonlExport:
             Column("agents, targets", "lists of {name, id, kind, country}, null where the authority knows nothing"),
             Column("place", "{name, id, country, lat, lon, precision, radius_km}, or null"),
             Column("weapons", "list of words"),
-            Column("toll", "effect to {low, best, high, open, who, claim, claims}"),
+            Column("toll", "effect to {low, best, high, open, who, claim, claims, parts}"),
             Column("chosen", "fact to the id of the claim that it comes from"),
             Column("origins, reports", "independent origins and reports of the telling claims"),
             Column("findings", "list of {fact, verdict, origins, reason, versions}, versions with their holders"),
@@ -193,12 +193,15 @@ def _count(count: Count) -> Json:
         "who": count.who,
         "claim": count.claim,
         "claims": list(count.claims),
+        "parts": [{"low": p.low, "high": p.high, "who": p.who, "group": p.group} for p in count.parts],
     }
 
 
 def _figure(f: Figure) -> Json:
-    told = {"effect": f.effect, "text": [f.text.start, f.text.end], "low": f.low, "high": f.high, "who": f.who}
-    return told | {"parts": [_part(p) for p in f.parts]} if f.parts else told
+    told: Json = {"effect": f.effect, "text": [f.text.start, f.text.end], "low": f.low, "high": f.high, "who": f.who}
+    if f.parts:
+        told["parts"] = [_part(p) for p in f.parts]
+    return told | {"running": True} if f.running else told
 
 
 def _part(p: Part) -> Json:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from reportedly.types import Claim, Incident, Report, Span, Statement, Version
+from reportedly.types import Claim, Incident, Part, Report, Span, Statement, Version
 
 STATUSES = ("asserted", "possible", "planned", "demanded", "denied")
 """From the surest to the least: the status of an incident is the first that one of its claims has."""
@@ -131,7 +131,7 @@ class Count:
 
     `low` is the lowest figure that anyone tells, `high` the highest; `open` says that the highest was told as "at
     least". `best` is what the rule chose, and `claim` the id of the claim that it comes from; `claims` are those that
-    give a figure. `who` describes those counted.
+    give a figure. `who` describes those counted; `parts` are the sub-figures of the chosen figure.
     """
 
     effect: str
@@ -142,6 +142,7 @@ class Count:
     claims: tuple[str, ...]
     open: bool = False
     who: str | None = None
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

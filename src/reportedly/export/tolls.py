@@ -5,6 +5,9 @@ No figure is made up: `best` is an end of a figure that somebody told. Which fig
     unless one of them counts people in general and is no less than the rest together: then it is the total, and the
     others are parts of it.
 
+    A running total ("2,000 killed since 2011") is the toll of no incident, and left out. Sub-figures ("including 3
+    children") go with their figure, and are never added to it.
+
 What is a part of a toll and no version of it
     One or two dead or hurt, told by nobody who speaks for a side, in a report that tells of at least three times as
     many: "two of them died overnight", "a tea seller who lost her brother". What a side says is always a version of its
@@ -23,7 +26,7 @@ from datetime import date
 from types import MappingProxyType
 
 from reportedly.export.records import Count, Told
-from reportedly.types import Figure
+from reportedly.types import Figure, Part
 
 _GENERAL = frozenset({"people", "persons", "individuals", "casualties", "victims", "lives", "dead", "wounded", "total"})
 
@@ -39,6 +42,7 @@ class Toll:
     low: int
     high: int | None
     who: str | None
+    parts: tuple[Part, ...] = ()
 
     @property
     def key(self) -> tuple[int, int | None]:
@@ -77,21 +81,24 @@ def count_toll(effect: str, told: Sequence[Told], rule: str) -> Count | None:
         claims=tuple(t.told.claim.id for t in tolls),
         open=top.high is None,
         who=chosen.who,
+        parts=chosen.parts,
     )
 
 
 def toll_of(told: Told, effect: str) -> Toll | None:
     """The figure for `effect` that this claim gives, by the rule at the head of the file."""
-    figures = [f for f in told.claim.toll if f.effect == effect]
+    figures = [f for f in told.claim.toll if f.effect == effect and not f.running]
     if not figures:
         return None
     largest = max(figures, key=lambda f: f.low)
     rest = sum(f.low for f in figures) - largest.low
     if len(figures) == 1 or (_general(largest) and largest.low >= rest):
-        return Toll(told, largest.low, largest.high, largest.who)
+        return Toll(told, largest.low, largest.high, largest.who, largest.parts)
     highs = [f.high for f in figures if f.high is not None]
     who = " and ".join(dict.fromkeys(f.who for f in figures if f.who))
-    return Toll(told, sum(f.low for f in figures), sum(highs) if len(highs) == len(figures) else None, who or None)
+    high = sum(highs) if len(highs) == len(figures) else None
+    parts = tuple(p for f in figures for p in f.parts)
+    return Toll(told, sum(f.low for f in figures), high, who or None, parts)
 
 
 def _without_parts(tolls: Sequence[Toll]) -> list[Toll]:

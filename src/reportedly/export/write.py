@@ -91,6 +91,8 @@ def _notes(export: Export, rows: Rows, name: str, rule: Rule, profile: Profile, 
         lines += [f"- Names withheld: {len(veil.names)}."]
     if profile.coarsen_km is not None:
         lines += [f"- Names of places withheld: {len(veil.places)}."]
+    if rows.removed:
+        lines += [f"- Reports removed from the ledger for good, of which nothing is here: {rows.removed}."]
     for table, columns in export.columns.items():
         lines += ["", f"## {table}", "", *_table(("column", "meaning"), [(c.name, c.meaning) for c in columns])]
     lines += ["", f"{LOSS} beside this file says what the export leaves out.", ""]

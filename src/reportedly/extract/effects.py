@@ -23,6 +23,11 @@ _REACH = 160
 _NEAR = 40
 """Code points before a mention that are looked at."""
 _TO_DEATH = re.compile(r"\bto (?:the )?death\b", re.IGNORECASE)
+_BREAK = re.compile(r"[.!?][\"'”’]?(?=\s+[\"'“‘]?[^\W\d_a-z]|\s*$)|\n")
+_HOURS = r"\s+(?:\S+\s+)?(?:hours?|nights?)\b"
+"""After "in the last": a time in which one incident may well have gone on."""
+_SENTENCE = 400
+"""Code points of a sentence that are looked at on either side of a mention."""
 _TOKEN = re.compile(r"[^\W_]+|[.;:,\n]")
 
 
@@ -71,7 +76,14 @@ def told_effect(mention: Span, marked: Sequence[Span], text: str) -> str | None:
         before.pop()
     # "two killed, nine hurt": the verb of those before it
     headline = len(before) == 1 and 0 < start > mention.start - _NEAR
-    if before and before[-1] in words.active and not headline and not words.be.intersection(before[-2:-1]):
+    following = _TOKEN.findall(text[mention.end : mention.end + _NEAR].lower())[:1]
+    own_verb = before[-1:] and not before[-1].endswith("ing") and words.effects.get("".join(following)) in _SETTLED
+    if (
+        before
+        and before[-1] in words.active
+        and not (headline or own_verb)
+        and not words.be.intersection(before[-2:-1])
+    ):
         return words.effects[before[-1]]
     if before and before[-1] in words.doers:
         return DID
@@ -106,6 +118,26 @@ def told_effect(mention: Span, marked: Sequence[Span], text: str) -> str | None:
         # "nine guards and two boys were hurt"
         return told_effect(next(m for m in marked if m.start == end), marked, text)
     return None
+
+
+def sums_up(mention: Span, text: str) -> bool:
+    """Whether the sentence of a mention sums up many incidents: "so far this year", "since 2011"."""
+    start = max(
+        (m.end() for m in _BREAK.finditer(text, max(0, mention.start - _SENTENCE), mention.start)), default=None
+    )
+    start = max(0, mention.start - _SENTENCE) if start is None else start
+    stop = _BREAK.search(text, mention.end, mention.end + _SENTENCE)
+    return _running("en").search(text, start, stop.start() if stop else mention.end + _SENTENCE) is not None
+
+
+@cache
+def _running(code: str) -> re.Pattern[str]:
+    language = load_language(code)
+    phrases = sorted(language.figure_words["running"], key=len, reverse=True)
+    months = "|".join(re.escape(m) for m in language.months if len(m) > 3)
+    return re.compile(
+        rf"\b(?:{'|'.join(phrases)}|since\s+(?:\d{{4}}|(?:{months})\b(?:\s+\d{{4}})?))\b(?!{_HOURS})", re.IGNORECASE
+    )
 
 
 def to_death(text: str, at: int) -> bool:

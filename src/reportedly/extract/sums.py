@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from reportedly.extract.effects import INJURED, KILLED, to_death, told_effect
+from reportedly.extract.effects import INJURED, KILLED, sums_up, to_death, told_effect
 from reportedly.extract.figures import is_counted, read_figure
 from reportedly.language import load_language
 from reportedly.types import Event, Figure, Span
@@ -30,7 +30,6 @@ _MUTUAL = frozenset({"clash"})
 _WORD = re.compile(r"[^\W\d_]+")
 _WORD_OR_END = re.compile(r"[^\W\d_]+|[.;]")
 _APPOSED = re.compile(r",? (?:identified|namely)\b")
-_BREAK = re.compile(r"[.!?](?=\s+[^\W\d_a-z]|\s*$)|\n")
 _WORD_OR_NUMBER = re.compile(r"\s*([^\W_]+)")
 _ALSO = re.compile(
     r"[^.;,\n]{0,60}?\b(?:were|was|had|have|has)\s+(?:\w+\s+)?also\b|[^.;,\n]{0,60}?\balso\s+(?:died|\w+ed)\b"
@@ -98,7 +97,7 @@ def _figures(event: Event, effect: str, text: str) -> list[Figure]:
         for f in sorted(event.toll, key=lambda f: f.text)
         if f.effect == effect
         and not (any(f.text.touches(p.text) for p in doers) and not any(f.text.touches(s) for s in hit))
-        and not _runs(f.text, text)
+        and not (f.running or sums_up(f.text, text))
     ]
     figures = [f for f in figures if not _does(f, event, figures, text)]
     return [f for at, f in enumerate(figures) if not _repeats(f, figures[:at], text)]
@@ -124,14 +123,6 @@ def _does(figure: Figure, event: Event, figures: Sequence[Figure], text: str) ->
         and figure.text.end <= event.trigger.start
         and not set(load_language("en").figure_words["be"]).intersection(between)
     )
-
-
-def _runs(mention: Span, text: str) -> bool:
-    """Whether the mention's sentence sums up many incidents."""
-    start = max((m.end() for m in _BREAK.finditer(text, 0, mention.start)), default=0)
-    stop = _BREAK.search(text, mention.end)
-    sentence = text[start : stop.start() if stop else len(text)].lower()
-    return any(phrase in sentence for phrase in load_language("en").figure_words["running"])
 
 
 def _of_its_day(events: Sequence[Event], effect: str) -> list[Event]:
@@ -177,7 +168,7 @@ def _plainly(effect: str, text: str) -> Range | None:
             and not _abbreviates(text, match.start())
         ):
             start = match.end()
-        if words.get(word) == effect and not _runs(Span(*match.span()), text):
+        if words.get(word) == effect and not sums_up(Span(*match.span()), text):
             behind = _APPOSED.split(text[match.end() : match.end() + _NEAR].split(".")[0])[0]
             follows = _WORD_OR_NUMBER.match(behind)
             active = word.endswith("ing") or (follows is not None and is_counted(follows[1].lower()))

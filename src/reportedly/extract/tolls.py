@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from reportedly.extract.effects import INJURED, KILLED, counts_both, settle_effects, told_effect
+from reportedly.extract.effects import INJURED, KILLED, counts_both, settle_effects, sums_up, told_effect
 from reportedly.extract.figures import is_counted, read_figure
 from reportedly.extract.parts import with_parts
 from reportedly.language import load_language
@@ -19,6 +19,9 @@ from reportedly.types import Event, Figure, Span, Spans
 
 _BOUND = 30
 """Code points before a mention in which a bound word may begin."""
+_CHANGE = 60
+"""Code points before a mention in which a correction may begin."""
+_TO = re.compile(r"\bto\s+")
 _COUNTED = re.compile(r"\s+([^\W_][^\W_,.]*(?:[.,]\d+)*)(?:\s+[^\W\d_]+){0,2}")
 _HURTS = frozenset(
     {
@@ -57,8 +60,9 @@ def tolls(effect: str, spans: Spans, text: str) -> list[Figure]:
     """A toll for each mention that counts something."""
     whole = joined([complete(span, text) for span in spans], text)
     alone = _bounds("en").bound
-    read = [(span, read_figure(span.of(text))) for span in whole if not alone.fullmatch(span.of(text))]
-    return [Figure(effect, span, *figure) for span, figure in read if figure is not None]
+    valid = [new for span in whole if (new := corrected(span, text)) and not alone.fullmatch(new.of(text))]
+    read = [(span, read_figure(span.of(text))) for span in valid]
+    return [Figure(effect, span, *figure, running=sums_up(span, text)) for span, figure in read if figure is not None]
 
 
 def once(events: Sequence[Event], text: str) -> tuple[Event, ...]:
@@ -137,12 +141,25 @@ def complete(mention: Span, text: str) -> Span:
     return Span(start, counted.end() if counted and is_counted(counted[1].lower()) else mention.end)
 
 
+def corrected(mention: Span, text: str) -> Span | None:
+    """The figure that holds where one is corrected: of "raised from 19 to 22" the 22; `None` for the one given up."""
+    bounds = _bounds("en")
+    change = bounds.change.search(text, max(0, mention.start - _CHANGE), mention.end)
+    if change is None:
+        return mention
+    later = _TO.search(mention.of(text))
+    if later:
+        return Span(mention.start + later.end(), mention.end)
+    return None if change.end() >= mention.start else mention
+
+
 @dataclass(frozen=True, slots=True)
 class _Bounds:
     before: re.Pattern[str]
     alone: re.Pattern[str]
     share: re.Pattern[str]
     bound: re.Pattern[str]
+    change: re.Pattern[str]
 
 
 @cache
@@ -159,6 +176,9 @@ def _bounds(code: str) -> _Bounds:
             rf"\b([^\W_]+)\s+of\s+(?:the|these|those|{'|'.join(language.figure_words['owners'])})\s+$", re.IGNORECASE
         ),
         re.compile("|".join(["the", *phrases]), re.IGNORECASE),
+        re.compile(
+            rf"\b(?:{'|'.join(language.figure_words['revised'])})\b(?:\s+[^\W\d_]+){{0,6}}?\s+from\s+", re.IGNORECASE
+        ),
     )
 
 

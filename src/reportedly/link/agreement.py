@@ -93,7 +93,7 @@ def agree(heard: Iterable[Heard], names: Names) -> tuple[Agreement, ...]:
         _judge("where", [(h, h.claim) for h in asserted if h.claim.place or h.claim.lat is not None], WHERE, at_stake),
         _judge("when", [(h, h.claim) for h in asserted if h.claim.first], WHEN, at_stake),
     ]
-    effects = sorted({f.effect for h in asserted for f in h.claim.toll})
+    effects = sorted({f.effect for h in asserted for f in h.claim.toll if not f.running})
     for effect in effects:
         found.append(_judge(effect, tolls_told(asserted, effect), TOLL, at_stake))
     return tuple(a for a in found if a)

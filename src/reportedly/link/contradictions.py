@@ -164,7 +164,7 @@ class Counted:
 def tolls_told(asserted: Sequence[Heard], effect: str) -> list[tuple[Heard, Counted]]:
     told = []
     for h in asserted:
-        own = [f for f in h.claim.toll if f.effect == effect]
+        own = [f for f in h.claim.toll if f.effect == effect and not f.running]
         told += [(h, Counted(f, len(own) > 1)) for f in own]
     return told
 

@@ -123,7 +123,7 @@ def _facts(
         agents=tuple(dict.fromkeys(n for a in claim.agents for n in names.parties(a))),
         targets=tuple(dict.fromkeys(n for a in claim.targets for n in names.parties(a))),
         weapons=tuple(dict.fromkeys(w for w in weapons if w)),
-        tolls=tuple((f.effect, f.low, OPEN if f.high is None else f.high) for f in claim.toll),
+        tolls=tuple((f.effect, f.low, OPEN if f.high is None else f.high) for f in claim.toll if not f.running),
         words=rare_words(span.of(text), names),
         parts=parts_of_day(t.of(text) for t in event.times),
         mentions_again=keys.get(event.same_as) if event.same_as else None,
