@@ -219,6 +219,15 @@ def test_re3d_scores_mentions_by_what_they_are(tmp_path: Path) -> None:
     }
 
 
+def test_re3d_leaves_out_adjectives_and_places_inside_names(tmp_path: Path) -> None:
+    text = "Syrian jets hit Lake Town near the Lake Brigade."
+    put(tmp_path, "re3d", {"id": "s", "text": text, "entities": [{"type": "Location", "start": 16, "end": 25}]})
+    brigade = Link(Span(31, 47), "Lake Brigade")
+    places = (Link(Span(0, 6), "Syria"), Link(Span(16, 25), "Lake Town"), Link(Span(35, 39), "Lake"))
+    reading = Reading("s", "x", toponyms=places, actors=(brigade,))
+    assert values(RE3D, tmp_path, reading)["mention: places"] == 1.0
+
+
 def test_labels_lead_into_the_ontology() -> None:
     kinds = set(load_ontology().kinds)
     for corpus in ("wikievents", "rams"):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reportedly.evaluate.corpora.blame import Blamed, blamed, confidence
+from reportedly.evaluate.corpora.blame import Blamed, acts, blamed, confidence
 from reportedly.evaluate.corpora.factuality import UW, correlation, factuality_of
 from reportedly.evaluate.corpora.incidents import AIRWARS, SATP
 from reportedly.evaluate.corpus import Corpus
@@ -94,8 +94,13 @@ GOLD = Blamed((at("Dawn Front"),), (), (at("Lake Town"),), frozenset({"REPORTED 
 
 
 def told(event: Event, **fields: Any) -> Reading:
-    fields = {"stance": "say", "speaker_kind": "police", "source": (at("Police"),)} | fields
-    return Reading("i", "x", (Statement("s1", cue=(at("said"),), content=(at("shelled"),), **fields),), (event,))
+    fields = {
+        "stance": "say",
+        "speaker_kind": "police",
+        "source": (at("Police"),),
+        "content": (at("shelled"),),
+    } | fields
+    return Reading("i", "x", (Statement("s1", cue=(at("said"),), **fields),), (event,))
 
 
 def test_whose_word_it_is_follows_from_teller_status_and_stance() -> None:
@@ -106,7 +111,29 @@ def test_whose_word_it_is_follows_from_teller_status_and_stance() -> None:
     assert confidence(GOLD, told(SHELLED, stance="accuse")) == "SUSPECTED OR ACCUSED BY AUTHORITIES"
     assert confidence(GOLD, told(SHELLED, stance="accuse", speaker_kind="witness")) == "SUSPECTED OR ACCUSED"
     assert confidence(GOLD, told(SHELLED, source=(at("Dawn Front"),))) == "CLAIMED OR ADMITTED"
-    assert confidence(GOLD, Reading("i", "x", events=(Event("e", at("raid"), "advance", "asserted"),))) is None
+
+
+def test_others_suspect_and_authorities_know() -> None:
+    assert confidence(GOLD, told(SHELLED)) == "REPORTED AS FACT"
+    assert confidence(GOLD, told(SHELLED, speaker_kind="witness")) == "SUSPECTED OR ACCUSED"
+    assert confidence(GOLD, told(SHELLED, speaker_kind="unknown", stance="claim")) == "CLAIMED OR ADMITTED"
+
+
+def test_whom_no_event_blames() -> None:
+    raid = Event("e", at("raid"), "advance", "asserted")
+    nobody = Reading("i", "x", events=(raid,))
+    assert acts(GOLD, nobody) == []
+    assert confidence(GOLD, nobody) == "REPORTED AS FACT"
+    accused = told(raid, stance="accuse", content=(at("Dawn Front"),))
+    assert confidence(GOLD, accused) == "SUSPECTED OR ACCUSED BY AUTHORITIES"
+    assert confidence(GOLD, told(raid, stance="claim", source=(at("Dawn Front"),))) == "CLAIMED OR ADMITTED"
+
+
+def test_the_organisation_counts_before_its_people() -> None:
+    gold = Blamed((at("Dawn Front"),), (at("Police"),), (), frozenset())
+    people = Event("e2", at("raid"), "advance", "asserted", agents=(Party(at("Police")),))
+    assert acts(gold, Reading("i", "x", events=(people, SHELLED))) == [SHELLED]
+    assert acts(gold, Reading("i", "x", events=(people,))) == [people]
 
 
 def test_an_organisation_keeps_its_own_answers() -> None:

@@ -19,8 +19,12 @@ ACCUSED, BY_AUTHORITIES = "SUSPECTED OR ACCUSED", "SUSPECTED OR ACCUSED BY AUTHO
 POSSIBLE = "POSSIBLE"
 
 AUTHORITIES = frozenset({"government", "military", "police"})
-SUSPECTS = frozenset({"accuse", "claim", "think"})
+ACCUSES = frozenset({"accuse", "think"})
+SUSPECTS = ACCUSES | {"claim"}
 """Stances of one who does not know: who plainly says that somebody did it reports it as a fact."""
+
+OWNS = frozenset({"claim", "confirm"})
+"""Stances of one who says that the act is their own."""
 VICTIMS = frozenset({"phys_target", "victim_name", "victim_desc"})
 
 
@@ -52,26 +56,45 @@ def blamed(template: dict[str, Any]) -> tuple[Blamed, ...]:
     return tuple(found)
 
 
-def confidence(gold: Blamed, reading: Reading) -> str | None:
-    """How sure the reading is that the organisation did it; `None` where no event has it, or its people, as agent.
+def confidence(gold: Blamed, reading: Reading) -> str:
+    """How sure the reading is that the organisation did it.
 
-    A text may blame it for several acts: the events with one of this act's victims among their targets count first.
+    A text may blame it for several acts: the events with one of this act's victims among their targets count first, and
+    those that have the organisation itself as agent before those that have its people. Where no event has either, it
+    counts who accuses the organisation; where nobody does, the text names it in its own voice.
     """
+    if any(s.stance in OWNS and s.source and touch(s.source, gold.named) for s in reading.statements):
+        return CLAIMED
     statements = {s.id: s for s in reading.statements}
-    doers = (*gold.named, *gold.people)
-    done = [e for e in reading.events if any(touch((a.text,), doers) for a in e.agents)]
-    about = [e for e in done if any(touch((t.text,), gold.victims) for t in e.targets)]
-    answers = {_answer(e, statements.get(e.statement or ""), gold) for e in about or done}
-    return next((a for a in (CLAIMED, FACT, BY_AUTHORITIES, ACCUSED, POSSIBLE) if a in answers), None)
+    found = {_answer(e, statements.get(e.statement or ""), gold) for e in acts(gold, reading)}
+    if not found:
+        accusing = [
+            s for s in reading.statements if s.stance in ACCUSES and gold.named and touch(s.content, gold.named)
+        ]
+        official = all(s.speaker_kind in AUTHORITIES for s in accusing)
+        return FACT if not accusing else BY_AUTHORITIES if official else ACCUSED
+    return next(a for a in (CLAIMED, FACT, BY_AUTHORITIES, ACCUSED, POSSIBLE) if a in found)
+
+
+def acts(gold: Blamed, reading: Reading) -> list[Event]:
+    """The events that have the organisation, or its people, as agent: those on which the answer rests."""
+    on_victims = [e for e in reading.events if any(touch((t.text,), gold.victims) for t in e.targets)]
+    for events in (on_victims, reading.events):
+        for doers in (gold.named, gold.people):
+            done = [e for e in events if any(touch((a.text,), doers) for a in e.agents)] if doers else []
+            if done:
+                return done
+    return []
 
 
 def _answer(event: Event, teller: Statement | None, gold: Blamed) -> str:
-    sure = event.status == "asserted"
+    """What one event says, by who tells it. A plain statement by an authority is taken as fact; one by anybody else is
+    a suspicion, as the keys have it; who claims an act without being the authorities speaks for those who did it."""
     if teller is None:
-        return FACT if sure else POSSIBLE
+        return POSSIBLE if event.status == "possible" else FACT
     itself = any(touch((span,), (*gold.named, *gold.people)) for span in teller.source)
-    if sure and (itself or (teller.speaker is not None and teller.speaker in {a.name for a in event.agents})):
-        return CLAIMED
-    if sure and teller.stance not in SUSPECTS:
-        return FACT
-    return BY_AUTHORITIES if teller.speaker_kind in AUTHORITIES else ACCUSED
+    if itself or (teller.speaker is not None and teller.speaker in {a.name for a in event.agents}):
+        return CLAIMED if teller.stance in OWNS | {"say", "promise"} else FACT
+    if teller.speaker_kind in AUTHORITIES:
+        return BY_AUTHORITIES if teller.stance in SUSPECTS else FACT
+    return CLAIMED if teller.stance == "claim" else ACCUSED
