@@ -22,21 +22,32 @@ if TYPE_CHECKING:
     from reportedly.export.records import Facts
     from reportedly.store import Ledger
 
+ROUNDS = 100
+"""How often making facts is begun anew because somebody judged meanwhile."""
+
 RULE = Rule()
 """Lists show facts by the plain rule, "best"; an export may choose another."""
 
 
 def renew_facts(store: Ledger, *, done: Callable[[int, int], None] = lambda made, of: None) -> int:
-    """Makes the facts of all incidents that have none, and says how many. `done` hears of progress."""
-    missing = store.without_facts()
-    if not missing:
-        return 0
-    making = FactMaker(store)
+    """Makes the facts of all incidents that have none, and says how many. `done` hears of progress.
+
+    Where people judge or link meanwhile, what is left is made from the new state; who judges all the time may leave
+    some for the next call.
+    """
     made = 0
-    for some in batched(missing, PAGE):
-        store.save_facts(making.facts_of(list(store.incidents_named(some))))
-        made += len(some)
-        done(made, len(missing))
+    for _ in range(ROUNDS):
+        with store.snapshot() as seen:
+            missing = seen.without_facts()
+            basis, making = seen.facts_basis(), FactMaker(seen) if missing else None
+            for some in batched(missing, PAGE):
+                assert making is not None
+                if not store.save_facts(making.facts_of(list(seen.incidents_named(some))), basis=basis):
+                    break
+                made += len(some)
+                done(made, max(made, len(missing)))
+            else:
+                return made
     return made
 
 

@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from reportedly.link.linker import Linked, Linker
     from reportedly.link.voices import Heard
     from reportedly.store import Ledger
-    from reportedly.store.incidents import ClaimDays
+    from reportedly.store.incidents import ClaimDays, Linking
     from reportedly.types import Claim, Incident, Judgement, Origin
+
+
+TRIES = 5
+"""How often a ledger is linked again because another program has linked it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +35,69 @@ class Outcome:
     anew: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What linking came to, before it is stored."""
+
+    linked: Linked
+    origins: list[Origin]
+    fresh: set[str]
+    stale: set[str]
+    claims: int
+
+
 def link_ledger(store: Ledger, linker: Linker, *, anew: bool = False) -> Outcome:
     """Bring the incidents and origins of a ledger up to date.
 
     Only what is new is compared, unless the ledger was linked by other rules or `anew` asks for everything. The result
-    is the same either way.
+    is the same either way. It is that of one moment: what others read and judge meanwhile waits for the next time.
+    Where another program links the ledger meanwhile, it is done again. Raises `LedgerError` where that goes on and on.
     """
     from reportedly.desk.facts import renew_facts
-    from reportedly.link.judged import Bonds
+    from reportedly.errors import LedgerError
+
+    for _ in range(TRIES):
+        outcome = _link_once(store, linker, anew=anew)
+        if outcome is not None:
+            renew_facts(store)
+            return outcome
+    raise LedgerError("is linked by other programs again and again", where=store.name, hint="one at a time is enough")
+
+
+def _link_once(store: Ledger, linker: Linker, *, anew: bool) -> Outcome | None:
+    """What linking came to; None where another program has linked the ledger meanwhile."""
     from reportedly.store.incidents import linked_now
 
-    before = store.linking()
-    anew = anew or before is None or before.linker != linker.hash
+    with store.snapshot() as seen:
+        before = seen.linking()
+        judgements = len(seen.judgements())
+        anew = anew or before is None or before.linker != linker.hash
+        work = _weigh(seen, linker, before=before, anew=anew)
+    saved = store.save_linking(
+        linked_now(linker.hash, judgements),
+        neighbourhoods=work.linked.neighbourhoods,
+        incidents=work.linked.incidents,
+        origins=work.origins,
+        stale=None if anew else work.stale,
+        knew=before,
+    )
+    if not saved:
+        return None
+    return Outcome(
+        fresh=len(work.fresh),
+        claims=work.claims,
+        incidents=store.count_incidents(),
+        reports=sum(len(o.reports) for o in work.origins),
+        origins=len(work.origins),
+        compared=work.linked.compared,
+        anew=anew,
+    )
+
+
+def _weigh(store: Ledger, linker: Linker, *, before: Linking | None, anew: bool) -> _Work:
+    """Which claims are new or touched, and what comes of them."""
+    from reportedly.link.judged import Bonds
+
     days = list(store.claim_days())
     current = {d.claim for d in days}
     judgements = store.judgements()
@@ -55,25 +110,7 @@ def link_ledger(store: Ledger, linker: Linker, *, anew: bool = False) -> Outcome
     areas = {known[c] for c in (stale | changed) & known.keys()}
     fresh |= {c for c, area in known.items() if area in areas} & current
     linked = _link(store, linker, days, bonds=bonds, fresh=None if anew else fresh, known=known)
-    origins = _origins(store, linker, anew=anew)
-    store.save_linking(
-        linked_now(linker.hash, len(judgements)),
-        neighbourhoods=linked.neighbourhoods,
-        incidents=linked.incidents,
-        origins=origins,
-        stale=None if anew else stale,
-    )
-    renew_facts(store)
-    reports = sum(len(o.reports) for o in origins)
-    return Outcome(
-        fresh=len(fresh),
-        claims=len(current),
-        incidents=store.count_incidents(),
-        reports=reports,
-        origins=len(origins),
-        compared=linked.compared,
-        anew=anew,
-    )
+    return _Work(linked, _origins(store, linker, anew=anew), fresh, stale, len(current))
 
 
 def _link(

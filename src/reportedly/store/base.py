@@ -6,12 +6,14 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, Select, Table, func, select
 from sqlalchemy.dialects import sqlite
 
+from reportedly.errors import LedgerError
 from reportedly.store import tables
 from reportedly.store.connect import WRITE, InTheWayError, told
 from reportedly.store.entries import append, system_user
@@ -37,6 +39,7 @@ class Database:
         # SQLite reads like that anyway.
         server = engine.dialect.name == "postgresql"
         self._steady = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if server else {}
+        self._held: Connection | None = None
         self.by = by or system_user()
         """Who the log gives as the one who acts, where a call names nobody."""
 
@@ -63,8 +66,21 @@ class Database:
         return sqlite.insert(table).on_conflict_do_nothing()
 
     @contextmanager
+    def snapshot(self) -> Iterator[Self]:
+        """The same ledger as it is at this moment: whatever others write meanwhile, all that is read from it fits
+        together. It is for reading, by one thread, and ends with the block."""
+        with self._reading() as connection:
+            seen = copy(self)
+            seen._held = connection
+            yield seen
+
+    @contextmanager
     def _reading(self) -> Iterator[Connection]:
         """A transaction that sees the ledger as it is at one moment, whatever others write meanwhile."""
+        if self._held is not None:
+            with told(self.name):
+                yield self._held
+            return
         with (
             told(self.name),
             self._engine.connect().execution_options(**self._steady) as connection,
@@ -89,6 +105,8 @@ class Database:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
+        if self._held is not None:
+            raise LedgerError("is only looked at here", where=self.name, hint="write to the ledger, not its snapshot")
         with (
             told(self.name),
             self._engine.connect().execution_options(**{WRITE: True}) as connection,

@@ -123,7 +123,7 @@ def take_turn(connection: Connection, lock: int) -> None:
 
 def require_fit(connection: Connection, name: str) -> None:
     """Raises `LedgerError` for a server that can't keep a ledger."""
-    number = (connection.dialect.server_version_info or (0,))[0]
+    number = int((connection.dialect.server_version_info or (0,))[0])
     if number < OLDEST:
         raise LedgerError(f"is PostgreSQL {number}", where=name, hint=f"it takes {OLDEST} or newer")
     encoding = connection.scalar(text("SHOW server_encoding"))
