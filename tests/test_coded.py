@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from reportedly.coded import check, from_coded, to_coded
 from reportedly.errors import CorpusError
-from reportedly.types import Candidate, Event, Figure, Link, Party, Reading, Report, Span, Statement, When
+from reportedly.types import Candidate, Event, Figure, Link, Part, Party, Reading, Report, Span, Statement, When
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 TEXT = (
@@ -166,6 +166,27 @@ def test_machine_form_carries_what_was_looked_up() -> None:
     assert from_coded(coded, where="x")[1].toponyms[0].best == Candidate(
         "geonames:658225", "Helsinki", 1.0, country="FIN", lat=60.2, lon=24.9
     )
+
+
+def test_parts_and_running_totals_of_tolls_come_back() -> None:
+    text = "Five clerks, two of them women, died; 90 since 2011."
+    of_them = Part(Span(13, 16), 2, 2, "women", "women")
+    toll = (
+        Figure("killed", Span(0, 11), 5, 5, "clerks", (of_them,)),
+        Figure("killed", Span(38, 40), 90, 90, running=True),
+        Figure("injured", Span(0, 11), 5, None),
+    )
+    reading = Reading("r", "run1", events=(Event("e1", Span(32, 36), "attack", "asserted", toll=toll),))
+    coded = json.loads(json.dumps(to_coded(Report("r", text), reading)))
+    assert check(coded) == []
+    assert from_coded(coded, where="x")[1].events == reading.events
+    assert coded["events"][0]["toll"][0]["parts"][0] == {
+        "text": [13, 16], "low": 2, "high": 2, "who": "women", "group": "women",
+    }  # fmt: skip
+    assert set(coded["events"][0]["toll"][2]) == {"effect", "text", "low", "high", "who"}
+    coded["events"][0]["toll"][0]["parts"][0]["low"] = 3
+    coded["events"][0]["toll"][1]["running"] = "yes"
+    assert len(check(coded)) == 2
 
 
 def test_pieces_are_put_in_order_and_joined() -> None:

@@ -24,7 +24,7 @@ from reportedly.export.plover import QUADS, PloverExport
 from reportedly.export.polecat import PolecatExport
 from reportedly.export.records import Actor, Facts, Row, Said
 from reportedly.ontology import Ontology, load_ontology
-from reportedly.types import Figure, Span
+from reportedly.types import Figure, Part, Span
 from tests.export.rows import LAKE_TOWN, actors, count, row, scene_row, told
 
 ONTOLOGY = load_ontology()
@@ -156,6 +156,20 @@ def test_ged_puts_the_state_first_and_civilians_second(tmp_path: Path) -> None:
     assert (first["side_a"], first["side_b"], first["gwnob"]) == ("Government of Norway", "Hill Front", "")
     assert (first["deaths_a"], first["deaths_b"]) == ("3", "2")
     assert (second["type_of_violence"], second["side_b"], second["deaths_civilians"]) == ("3", "Civilians", "4")
+
+
+def test_ged_counts_as_civilians_the_parts_that_bear_no_arms(tmp_path: Path) -> None:
+    parts = (
+        Part(Span(1, 2), 2, 2, "women", "women"),
+        Part(Span(2, 3), 1, 1, "boy", "children"),
+        Part(Span(3, 4), 1, 1, "clerk"),
+    )
+    fight = clash(tolls=(replace(count("killed", 6, 6, 9), parts=parts),))
+    alone = (Figure("killed", Span(0, 4), 6, 6, None, parts),)
+    first = replace(fight.told[0], claim=replace(fight.told[0].claim, toll=alone))
+    written(GedExport(), tmp_path, replace(fight, told=(first, *fight.told[1:])))
+    [cells] = table(tmp_path / "ged.csv").to_dict("records")
+    assert [cells[f"deaths_{name}"] for name in ("a", "b", "civilians", "unknown")] == ["0", "0", "3", "3"]
 
 
 @given(

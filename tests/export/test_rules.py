@@ -11,7 +11,7 @@ from reportedly.errors import SettingsError
 from reportedly.export.records import Actor, Case, Finding, Place, Told
 from reportedly.export.rules import PRESETS, Rule, choose_facts, make_rule, origins_of, refusal, status_of
 from reportedly.export.tolls import RULES, count_toll, toll_of
-from reportedly.types import Figure, Incident, Span
+from reportedly.types import Figure, Incident, Part, Span
 from tests.export.rows import told
 
 EFFECTS = ("killed", "injured")
@@ -50,6 +50,16 @@ def test_each_rule_chooses_its_figure(rule: str, best: int, teller: str) -> None
     count = count_toll("killed", FIVE, rule)
     assert count is not None
     assert (count.low, count.best, count.high, count.claim, count.open) == (5, best, 30, teller, False)
+
+
+def test_running_totals_are_no_toll_and_parts_go_with_theirs() -> None:
+    women = Part(Span(1, 2), 4, 4, "women", "women")
+    total = replace(killed(900, 900), running=True)
+    told_of = claim(1, replace(killed(12, 12), parts=(women,)), total)
+    count = count_toll("killed", [told_of, claim(2, total)], "best")
+    assert count is not None
+    assert (count.low, count.best, count.high, count.parts) == (12, 12, 12, (women,))
+    assert count_toll("killed", [claim(2, total)], "best") is None
 
 
 def test_two_copies_corroborate_nothing() -> None:

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportedly.extract.figures import read_figure
-from reportedly.types import Figure, Span
 
 TABLE = [
     # The guide's own table.
