@@ -92,3 +92,25 @@ def test_both_sides_are_the_last_two_named() -> None:
     text = "Russia looked on. The Taliban fought Kenyan soldiers near Kalima. Both sides attacked again."
     assert names(text, ("Both sides", "agent")) == ["Taliban and Kenya Defence Forces"]
     assert names("Both sides attacked.", ("Both sides", "agent")) == ["sides"]
+
+
+@pytest.mark.parametrize(
+    ("text", "agents", "weapons", "kind"),
+    [
+        ("Syrian warplanes attacked Kalima.", ("Syrian warplanes",), (), "air_strike"),
+        ("Rebels attacked Kalima with mortars.", ("Rebels",), ("mortars",), "shelling"),
+        ("Troops and jets attacked Kalima.", ("Troops", "jets"), (), "attack"),
+        ("Guards attacked the drones that they downed.", ("Guards",), ("drones that they downed",), "attack"),
+        ("Rebels attacked Kalima.", ("Rebels",), (), "attack"),
+    ],
+)
+def test_what_an_attack_is_done_with_tells_its_kind(
+    text: str, agents: tuple[str, ...], weapons: tuple[str, ...], kind: str
+) -> None:
+    def spans(quotes: tuple[str, ...]) -> tuple[Span, ...]:
+        return tuple(Span(text.index(q), text.index(q) + len(q)) for q in quotes)
+
+    scene = read_scene(Report("r", text), table=table(), words=words(), focus="SYR")
+    [trigger] = spans(("attacked",))
+    event = Event("e1", trigger, "attack", "asserted", agents=tuple(map(Party, spans(agents))), weapons=spans(weapons))
+    assert PartyResolver(table(), words()).resolve(scene, [event], {})[0].kind == kind

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reportedly.resolve.actors import Actor, ActorTable, Match, Token
+from reportedly.resolve.actors import Actor, ActorTable, Match, Token, tokens_of
+from reportedly.resolve.party_spans import whole_party
 from reportedly.resolve.scene import Scene
 from reportedly.resolve.words import NameWords
 from reportedly.types import Event, Link, Party, Span
@@ -42,15 +43,32 @@ class PartyResolver:
         seen: list[Seen] = []
         named: dict[str, Event] = {}
         for event in sorted(events, key=lambda e: e.trigger.start):
+            event = replace(event, kind=self._kind(scene.text, event))
             agents = tuple(self._party(scene, p, event, "agent", seen, places) for p in event.agents)
             targets = tuple(self._party(scene, p, event, "target", seen, places) for p in event.targets)
             named[event.id] = replace(event, agents=agents, targets=targets)
         return tuple(named[e.id] for e in events)
 
+    def _kind(self, text: str, event: Event) -> str:
+        """An attack by aircraft is an air strike, one by guns shelling, where doer, weapon or the words for it tell."""
+        if event.kind != "attack":
+            return event.kind
+        told = [self._folded(text, (*event.weapons, event.trigger))]
+        told += [self._folded(text, (party.text,)) for party in event.agents]
+        if any(words & self._words.downed for words in told):
+            return event.kind
+        for kind, tools in (("air_strike", self._words.aircraft), ("shelling", self._words.guns)):
+            if told[0] & tools or (told[1:] and all(words & tools for words in told[1:])):
+                return kind
+        return event.kind
+
+    def _folded(self, text: str, spans: Sequence[Span]) -> frozenset[str]:
+        return frozenset(t.folded for span in spans for t in tokens_of(text, span.start, span.end))
+
     def _party(
         self, scene: Scene, party: Party, event: Event, role: str, seen: list[Seen], places: Mapping[Span, Link]
     ) -> Party:
-        span = party.text
+        span = whole_party(scene, party.text, event.trigger, self._words)
         tokens = scene.within(span)
         if not tokens:
             return Party(span, span.of(scene.text))

@@ -81,6 +81,12 @@ class Scene:
         """Where a match begins in the text."""
         return self.tokens[match.first].start
 
+    def matches_at(self, first: int, last: int) -> tuple[Match, ...]:
+        """The matches that share a word with the words `first` to `last` (inclusive)."""
+        begin = bisect_left(self.matches, first + 1, key=lambda m: m.last)
+        end = bisect_left(self.matches, last + 1, key=lambda m: m.first)
+        return self.matches[begin:end]
+
     def two_sides(self, before: int) -> tuple[Actor, ...]:
         """The last two parties to a conflict named before an offset, in text order: whom "both sides" means."""
         found: list[Actor] = []

@@ -62,6 +62,9 @@ class NameWords:
     armed_kinds: frozenset[str]
     both: frozenset[str]
     equipment: frozenset[str]
+    aircraft: frozenset[str]
+    guns: frozenset[str]
+    downed: frozenset[str]
     regions: frozenset[str]
     sites: frozenset[str]
     before_places: frozenset[str]
@@ -115,6 +118,9 @@ def load_words(language: str = "en") -> NameWords:
             described_kinds={words: tuple(kinds) for words, kinds in table["speaker_kinds"].items()},
             parties={word: name for name, words in table["party"].items() for word in words},
             equipment=frozenset(table["party_events"]["equipment"]),
+            aircraft=frozenset(table["party_events"]["aircraft"]),
+            guns=frozenset(table["party_events"]["guns"]),
+            downed=frozenset(table["party_events"]["downed"]),
             armed_kinds=frozenset(table["party_events"]["armed"]),
             both=frozenset(table["party_events"]["both"]),
             regions=frozenset(table["toponym"]["regions"]),
