@@ -69,8 +69,8 @@ def test_who_is_beaten_is_injured_unless_he_dies_of_it() -> None:
     ("text", "mention", "whole"),
     [
         ("of at least 15 people in the valley", "15 people", "at least 15 people"),
-        ("of at least 15 people in the valley", "at least", "at least 15 people in"),
-        ("with another 645,000 fleeing", "another", "another 645,000 fleeing"),
+        ("of at least 15 people in the valley", "at least", "at least 15 people"),
+        ("with another 645,000 fleeing", "another", "another 645,000"),
         ("a clash over 15 wells", "15 wells", "15 wells"),
     ],
 )

@@ -117,7 +117,22 @@ def told_effect(mention: Span, marked: Sequence[Span], text: str) -> str | None:
     if behind and set(behind) <= words.joins and end < len(text):
         # "nine guards and two boys were hurt"
         return told_effect(next(m for m in marked if m.start == end), marked, text)
-    return None
+    return _of_list(mention, marked, text)
+
+
+def _of_list(mention: Span, marked: Sequence[Span], text: str) -> str | None:
+    """The verb right before the list in which a mention stands: "killed a guard, two boys as well as a clerk"."""
+    words = _words("en")
+    first = mention
+    for earlier in reversed([m for m in marked if m.end <= mention.start]):
+        between = _TOKEN.findall(text[earlier.end : first.start].lower())
+        if not set(between) <= words.joins:
+            break
+        first = earlier
+    before = _TOKEN.findall(text[max(0, first.start - _NEAR) : first.start].lower())
+    if first == mention or not before or before[-1] not in words.active or words.be.intersection(before[-2:-1]):
+        return None
+    return words.effects[before[-1]]
 
 
 def sums_up(mention: Span, text: str) -> bool:
@@ -194,7 +209,7 @@ def _words(code: str) -> _Words:
         active=active,
         ends=frozenset(lists["clause_ends"]),
         be=frozenset(lists["be"]),
-        joins=frozenset({"and", ","}),
+        joins=frozenset({"and", ",", "as", "well"}),
         casualties=frozenset(lists["casualties"]),
         harmed=frozenset(lists["harmed"]),
         doers=frozenset(lists["doers"]),

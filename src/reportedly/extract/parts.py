@@ -165,7 +165,7 @@ def _item(text: str, at: int, end: int) -> Part | None:
     words = text[at:end].strip()
     lists = _words("en")
     tokens = [w.lower() for w in _WORD.findall(words)]
-    if not tokens or lists.no_part.intersection(tokens) or not (is_counted(tokens[0]) or tokens[0] in lists.owners):
+    if not tokens or lists.no_part.intersection(tokens) or not lists.opens(words, tokens[0]):
         return None
     after = [w.lower() for w in _WORD.findall(text[end : end + 30])[:2]]
     if after and after[0] in lists.be and lists.verbs.intersection(after[1:]) and text[end : end + 1] != ",":
@@ -209,6 +209,7 @@ def _listed(mention: Span, text: str) -> tuple[Part, ...]:
 @dataclass(frozen=True, slots=True)
 class _Lists:
     bracket: re.Pattern[str]
+    bound: re.Pattern[str]
     openers: re.Pattern[str]
     shares: re.Pattern[str]
     subjects: dict[str, str]
@@ -220,6 +221,10 @@ class _Lists:
     be: frozenset[str]
     verbs: frozenset[str]
 
+    def opens(self, words: str, first: str) -> bool:
+        """Whether words begin with a number, a bound and one ("at least one child"), or an owner ("his wife")."""
+        return is_counted(first) or first in self.owners or self.bound.match(words) is not None
+
     def group_of(self, words: str) -> str | None:
         """The group that the last word of these that names one stands for."""
         named = [self.groups[w] for w in _WORD.findall(words.lower()) if w in self.groups]
@@ -228,14 +233,17 @@ class _Lists:
 
 @cache
 def _words(code: str) -> _Lists:
-    lists = load_language(code).figure_words
+    language = load_language(code)
+    lists = language.figure_words
     subjects = {w: effect for effect in ("killed", "injured") for w in lists[f"part_subjects_{effect}"]}
     subject = rf"(?P<subject>{'|'.join(subjects)})"
     openers = "|".join(w.replace(" ", r"\s+") for w in sorted(lists["part_openers"], key=len, reverse=True))
     be = "|".join(lists["be"])
     them = "|".join(w.replace(" ", r"\s+") for w in lists["of_them"])
     verbs = "|".join(w for effect in ("killed", "injured") for w in lists[effect])
+    bounds = "|".join(p for name in ("at_least", "more_than", "up_to", "about") for p in language.bounds[name])
     return _Lists(
+        bound=re.compile(rf"(?:{bounds})\s+\w", re.IGNORECASE),
         bracket=re.compile(rf"(?:\s+(?:{verbs}))?\s*(?:\(|,?\s+[–—-]\s+|,\s+)", re.IGNORECASE),
         openers=re.compile(
             rf"\b(?:(?:among|amongst|of)\s+(?:the|those)\s+{subject}(?:\s+(?:{be}))?|the\s+(?P<who>{'|'.join(subjects)})\s+"

@@ -22,7 +22,7 @@ _BOUND = 30
 _CHANGE = 60
 """Code points before a mention in which a correction may begin."""
 _TO = re.compile(r"\bto\s+")
-_COUNTED = re.compile(r"\s+([^\W_][^\W_,.]*(?:[.,]\d+)*)(?:\s+[^\W\d_]+){0,2}")
+_COUNTED = re.compile(r"\s+([^\W_][^\W_,.]*(?:[.,]\d+)*)(?:\s+(?![^\W\d_]+ing\b|in\b|of\b|at\b)[^\W\d_]+)?")
 _HURTS = frozenset(
     {
         "clash",
