@@ -27,7 +27,13 @@ class Decisions:
         self._following = Lock()
 
     def decide(self, *, by: str, action: str, subjects: Sequence[str], note: str | None = None) -> Judgement:
-        """Record that `by` decides this, now.
+        """Record that `by` decides this, now, and follow it. Raises `SettingsError` as `record` does."""
+        judgement = self.record(by=by, action=action, subjects=subjects, note=note)
+        self.follow(joins=self._joins(judgement))
+        return judgement
+
+    def record(self, *, by: str, action: str, subjects: Sequence[str], note: str | None = None) -> Judgement:
+        """Record that `by` decides this, now; `follow` must come after it.
 
         Raises `SettingsError` where a subject is nothing that the action can be about: merge and split are about claims
         (two or more), accept and reject about claims and incidents, undo about judgements.
@@ -36,9 +42,7 @@ class Decisions:
         self._check(action, named)
         made = datetime.now(UTC)
         judgement = Judgement(judgement_id(made.isoformat(), by, action, named), made, by, action, named, note or None)
-        joins = self._joins(judgement)
         self._ledger.judge(judgement)
-        self.follow(joins=joins)
         return judgement
 
     def follow(self, *, joins: bool = True) -> None:

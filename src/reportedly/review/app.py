@@ -12,10 +12,11 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from reportedly import __version__
+from reportedly.desk.judging import Decisions
 from reportedly.errors import LedgerError, ReportedlyError, SettingsError
 from reportedly.link.names import load_names
 from reportedly.ontology import load_ontology
-from reportedly.review import accounts, audit, intake, overview, report
+from reportedly.review import accounts, audit, curate, incident, intake, overview, queue, report
 from reportedly.review.guard import Guard, require_safe
 from reportedly.review.jobs import Jobs
 from reportedly.review.pages import FOLDER, Pages
@@ -27,7 +28,10 @@ API = "/api/"
 
 PAGES: tuple[Callable[[Site], APIRouter], ...] = (
     overview.router,
+    incident.router,
     report.router,
+    queue.router,
+    curate.router,
     intake.router,
     accounts.router,
     audit.router,
@@ -46,7 +50,10 @@ def create_app(settings: ReviewSettings) -> FastAPI:
     except SettingsError:
         ledger.close()
         raise
-    site = Site(settings, ledger, load_ontology(), load_names(), Pages(settings), Jobs(settings))
+    ontology = load_ontology()
+    decisions = Decisions(ledger, ontology)
+    decisions.follow(joins=False)
+    site = Site(settings, ledger, ontology, load_names(), Pages(settings), Jobs(settings), decisions)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reportedly.desk.judging import Decisions
 from reportedly.link.names import Names
 from reportedly.ontology import Ontology
 from reportedly.review.jobs import Jobs
@@ -22,3 +23,4 @@ class Site:
     names: Names
     pages: Pages
     jobs: Jobs
+    decisions: Decisions
