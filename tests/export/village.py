@@ -169,6 +169,9 @@ class Village:
             for said in entry.reading.statements if entry.reading else ():
                 yield say(said, entry, claims, reviewed)
 
+    def removed(self) -> int:
+        return 0
+
     def loose(self) -> Mapping[str, int]:
         return {"of no one incident": 2}
 

@@ -51,6 +51,9 @@ def read(
         typer.Option(metavar="each|once", help="Read near copies each, or one of them and carry over what it says."),
     ] = "each",
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first report that can't be read.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read also what was removed from the ledger with `reportedly purge`.")
+    ] = False,
     columns: Annotated[
         list[str] | None,
         typer.Option("--map", metavar="FIELD=COLUMN", help="Which column or key holds a field, as in text=body."),
@@ -77,12 +80,10 @@ def read(
     settings = Settings(model=model, places=places, copies=copies)
     mapping = mapping_from(columns or [])
     if out is not None:
-        if strict or form != Format.table:
-            raise typer.BadParameter("it goes with neither --strict nor --format", param_hint="--out")
+        if strict or again or form != Format.table:
+            raise typer.BadParameter("it goes with none of --strict, --again and --format", param_hint="--out")
         raise typer.Exit(
-            run_archive(
-                paths, out=out, engine=engine, jobs=jobs, address=address, mapping=mapping, settings=settings
-            )
+            run_archive(paths, out=out, engine=engine, jobs=jobs, address=address, mapping=mapping, settings=settings)
         )
     if engine != "local" or address is not None:
         raise typer.BadParameter("it needs --out, where the readings go", param_hint="--engine")
@@ -94,6 +95,7 @@ def read(
         strict=strict,
         mapping=mapping,
         settings=settings,
+        again=again,
     )
     raise typer.Exit(status)
 

@@ -47,11 +47,12 @@ REMEMBERED = 50_000
 class Known:
     """A report that need not be read: the ledger has a reading of it by the same run, or it came before in this run.
 
-    `entry` is the ledger's where it holds the report from before.
+    `entry` is the ledger's where it holds the report from before. `removed`: it had one, which was removed for good.
     """
 
     report: Report
     entry: Entry | None = None
+    removed: bool = False
 
 
 Result = tuple[Report, Reading] | Failure | Known | Skipped
@@ -63,6 +64,7 @@ class Outcome:
 
     read: int = 0
     known: int = 0
+    removed: int = 0
     statements: int = 0
     events: int = 0
     failures: list[Failure] = field(default_factory=list)
@@ -87,16 +89,25 @@ class Job:
     """Readings of one `run` into `ledger`, counted in `outcome`.
 
     `emit` is called with every report that has a reading, in order, once the ledger holds it. Under `strict` the job
-    ends at the first failure in input order; what came before it is kept.
+    ends at the first failure in input order; what came before it is kept. With `again` reports that were removed from
+    the ledger for good are taken in all the same.
     """
 
     def __init__(
-        self, ledger: Ledger, run: Run, outcome: Outcome, *, strict: bool = False, emit: Emit | None = None
+        self,
+        ledger: Ledger,
+        run: Run,
+        outcome: Outcome,
+        *,
+        strict: bool = False,
+        again: bool = False,
+        emit: Emit | None = None,
     ) -> None:
         self.outcome = outcome
         self._ledger = ledger
         self._run = run
         self._strict = strict
+        self._again = again
         self._emit = emit or _ignore
         ledger.add_run(run)
 
@@ -105,7 +116,7 @@ class Job:
     ) -> Iterator[None]:
         """Read what is not known, `size` reports a transaction, with a pause after each for a look at `outcome`."""
         left: Iterator[Report | Copies | Failure | Known | Skipped]
-        left = sift(items, self._ledger, self._run.id, size=size)
+        left = sift(items, self._ledger, self._run.id, size=size, again=self._again)
         if copies == "once":
             from reportedly.batch.near import gather
 
@@ -126,7 +137,8 @@ class Job:
         ready: list[tuple[Report, Reading]] = []
         for result in results:
             if isinstance(result, Known):
-                self.outcome.known += 1
+                self.outcome.known += not result.removed
+                self.outcome.removed += result.removed
                 if result.entry is not None and result.entry.reading is not None:
                     ready.append((result.entry.report, result.entry.reading))
             elif isinstance(result, Failure):
@@ -140,7 +152,7 @@ class Job:
                 ready.append(result)
             if self._strict and failures:
                 break
-        refused = self._ledger.add(readings, failures=failures, run=self._run.id)
+        refused = self._ledger.add(readings, failures=failures, run=self._run.id, again=self._again)
         lost = {failure.where for failure in refused}
         kept = [reading for report, reading, _ in readings if (report.origin or report.id) not in lost]
         self.outcome.read += len(kept)
@@ -154,32 +166,41 @@ class Job:
 
 
 def sift(
-    items: Iterable[Report | Failure | Skipped], ledger: Ledger, run: str, *, size: int
+    items: Iterable[Report | Failure | Skipped], ledger: Ledger, run: str, *, size: int, again: bool = False
 ) -> Iterator[Report | Failure | Known | Skipped]:
     """`items` in their order, with the reports that need not be read again marked as such.
 
-    Two different texts under one id are a failure: the second would be lost, or take the first one's place.
+    Two different texts under one id are a failure: the second would be lost, or take the first one's place. What was
+    removed from the ledger for good is skipped, unless it may come in `again`.
     """
     seen: dict[str, bytes] = {}
     for chunk in chunks(items, size):
         # What came longer ago than this is in the ledger; so memory does not grow with the input.
         while len(seen) > REMEMBERED:
             del seen[next(iter(seen))]
-        known = ledger.known([item.id for item in chunk if isinstance(item, Report)], run)
+        reports = [item for item in chunk if isinstance(item, Report)]
+        known = ledger.known([report.id for report in reports], run)
+        removed = {} if again else ledger.removed({report.id: _hash(report).hex() for report in reports})
         for item in chunk:
             if not isinstance(item, Report):
                 yield item
                 continue
-            digest = sha256(item.text.encode("utf-8", "surrogatepass")).digest()
+            digest = _hash(item)
             before = seen.setdefault(item.id, digest)
             entry = ledger.entry(item.id, run=run) if item.id in known else None
-            if before != digest or (entry is not None and entry.report.text != item.text):
+            if item.id in removed:
+                yield Known(item, removed=True)
+            elif before != digest or (entry is not None and entry.report.text != item.text):
                 cause = f"another report came with the same id, {item.id!r}, and a different text"
                 yield Failure(item.origin or item.id, "source", cause, "give each report an id of its own, or none")
             elif entry is not None or before is not digest:
                 yield Known(item, entry)
             else:
                 yield item
+
+
+def _hash(report: Report) -> bytes:
+    return sha256(report.text.encode("utf-8", "surrogatepass")).digest()
 
 
 def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -198,6 +219,7 @@ def run_reading(
     strict: bool,
     mapping: Mapping[str, str] | None,
     settings: Settings,
+    again: bool = False,
 ) -> int:
     """Read `paths` into the ledger at `ledger`, print what `form` asks for, and return the exit status."""
     from reportedly.batch import open_readers
@@ -210,7 +232,7 @@ def run_reading(
     meter = metered(paths)
     try:
         with Ledger.open(ledger) as store, progress(meter) as advance, open_readers(settings, jobs=jobs) as readers:
-            job = Job(store, readers.run, outcome, strict=strict, emit=emit)
+            job = Job(store, readers.run, outcome, strict=strict, again=again, emit=emit)
             items = read_paths(paths, mapping=mapping, meter=meter)
             for _ in job.read(items, readers, size=settings.batch, copies=settings.copies):
                 advance(outcome)
@@ -264,6 +286,7 @@ def print_outcome(outcome: Outcome, ledger: str, out: Console, *, then: str | No
     rows = [
         ("reports read", outcome.read, "bold green" if outcome.read else ""),
         ("skipped as already known", outcome.known, ""),
+        *([("skipped as removed for good", outcome.removed, "")] if outcome.removed else []),
         *([("not reports", outcome.skipped.total(), "")] if outcome.skipped else []),
         *((f"  {reason}", count, "dim") for reason, count in outcome.skipped.most_common()),
         ("failed", failed, "bold red" if failed else ""),

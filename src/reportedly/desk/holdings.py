@@ -116,6 +116,10 @@ class LedgerHoldings:
                     found["of no one incident: a summary over many happenings"] += 1
         return found
 
+    def removed(self) -> int:
+        """See `Holdings`."""
+        return self._ledger.count_removed()
+
     def _case(self, incident: Incident, claims: list[Claim], origins: Mapping[str, str]) -> Case:
         from reportedly.export.cases import review_of, tell
         from reportedly.export.records import Case

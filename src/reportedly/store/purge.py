@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from reportedly.errors import LedgerError
-from reportedly.store import tables
+from reportedly.store import server, tables
 from reportedly.store.base import PAGE, batched
 from reportedly.store.connect import told
 from reportedly.store.entries import append
@@ -23,7 +23,6 @@ from reportedly.store.facts import forget_facts
 from reportedly.store.held import held
 from reportedly.store.log import LogTable
 from reportedly.store.passages import stored_passages
-from reportedly.store.rows import Row
 from reportedly.store.schema import metadata
 from reportedly.store.seals import report_seal, tombstone_seal
 from reportedly.store.words import words_of
@@ -52,24 +51,25 @@ class TombstoneTable(LogTable):
         `LedgerError` for a report that there is not; then nothing is removed.
         """
         wanted = sorted(set(reports))
-        with self._writing() as connection:
+
+        def work(connection: Connection) -> tuple[Tombstone, ...]:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA secure_delete=ON")
+            server.take_turn(connection, server.LINKING)
             made = [self._tombstone(connection, report, reason, by or self.by) for report in wanted]
             for some in batched(wanted, PAGE):
                 _loosen(connection, some)
                 _remove_words(connection, some)
                 _remove_rows(connection, some)
-            for stone, row in made:
-                connection.execute(delete(tables.tombstones).where(tables.tombstones.c.report == stone.report))
-                connection.execute(insert(tables.tombstones), [row])
-                failures = stone.held["failures"]
-                connection.execute(delete(tables.failures).where(tables.failures.c.id.in_(failures)))
-                details = {"seal": tombstone_seal(row), "held": {**stone.held, "claims": len(stone.held["claims"])}}
-                append(connection, "purge", by=stone.by, subject=stone.report, details=details)
-        return tuple(stone for stone, _ in made)
+            # A linking that is at work elsewhere must not bring back what it has read of these.
+            connection.execute(update(tables.linking).values(made=datetime.now(UTC)))
+            for stone in made:
+                _bury(connection, stone)
+            return tuple(made)
 
-    def _tombstone(self, connection: Connection, report: str, reason: str, by: str) -> tuple[Tombstone, Row]:
+        return self._write(work)
+
+    def _tombstone(self, connection: Connection, report: str, reason: str, by: str) -> Tombstone:
         r, f = tables.reports, tables.failures.c
         found = connection.execute(select(r).where(r.c.id == report)).mappings().first()
         if found is None:
@@ -78,7 +78,7 @@ class TombstoneTable(LogTable):
             raise LedgerError(what, where=self.name, hint="nothing of this call was removed")
         readings = held(connection, [report]).get(report, [])
         places = [place for place in (found["origin"], report) if place]
-        stone = Tombstone(
+        return Tombstone(
             report=report,
             made=datetime.now(UTC),
             by=by,
@@ -92,7 +92,6 @@ class TombstoneTable(LogTable):
                 "failures": sorted(connection.scalars(select(f.id).where(f.location.in_(places)))),
             },
         )
-        return stone, {name: getattr(stone, name) for name in stone.__slots__}
 
     def scrub(self) -> None:
         """Writes the database anew, so that nothing removed is left in unused parts of its files.
@@ -160,6 +159,19 @@ def removed_of(connection: Connection, reports: Mapping[str, str]) -> dict[str, 
             if own:
                 found[report] = max(own, key=lambda s: s.report == report)
     return found
+
+
+def _bury(connection: Connection, stone: Tombstone) -> None:
+    """Stores and logs the tombstone, which takes the place of an older one, and removes failures that name the report.
+
+    The log gets counts and hashes, for what is in it can't be removed.
+    """
+    row = {name: getattr(stone, name) for name in stone.__slots__}
+    connection.execute(delete(tables.tombstones).where(tables.tombstones.c.report == stone.report))
+    connection.execute(insert(tables.tombstones), [row])
+    connection.execute(delete(tables.failures).where(tables.failures.c.id.in_(stone.held["failures"])))
+    details = {"seal": tombstone_seal(row), "held": {**stone.held, "claims": len(stone.held["claims"])}}
+    append(connection, "purge", by=stone.by, subject=stone.report, details=details)
 
 
 def _loosen(connection: Connection, reports: Sequence[str]) -> None:
