@@ -15,21 +15,8 @@ from reportedly.errors import ReportedlyError, SettingsError
 
 VERBS = (
     *("read", "load", "show", "link", "incidents", "judge", "find"),
-    *(
-        "review",
-        "account",
-        "watch",
-        "digest",
-        "export",
-        "compare",
-        "evaluate",
-        "check",
-        "verify",
-        "purge",
-        "copy",
-        "bench",
-        "fetch",
-    ),
+    *("review", "account", "watch", "digest", "export", "compare", "evaluate"),
+    *("check", "verify", "purge", "copy", "bench", "fetch"),
 )
 """In the order in which the help lists them; each is a module here with a function `register`."""
 
