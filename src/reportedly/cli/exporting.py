@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from reportedly.export.book import Rows
     from reportedly.export.profiles import Profile
     from reportedly.export.rules import Rule
 
@@ -31,6 +32,14 @@ def run_export(
         if store.linking() is None:
             where = public_name(ledger)
             raise LedgerError("was never linked", where=where, hint=f"reportedly link {where} makes its incidents")
+
+        def note(made: Path, rows: Rows) -> None:
+            if not store.may_log():
+                say(f"{public_name(ledger)} can only be read: its log doesn't tell of this export.")
+                return
+            details = {"shown": rows.shown, "rule": rule.notes(), "profile": profile.notes(), "files": hashes_of(made)}
+            store.log("export", subject=to, details=details)
+
         holdings = LedgerHoldings(store, title=short_name(ledger), judge=make_judge())
         rows = write_export(
             export,
@@ -42,12 +51,8 @@ def run_export(
             ontology=load_ontology(),
             known=known_actor() if profile.names else lambda name: False,
             replace=replace,
+            written=note,
         )
-        details = {"shown": rows.shown, "rule": rule.notes(), "profile": profile.notes(), "files": hashes_of(folder)}
-        if store.may_log():
-            store.log("export", subject=to, details=details)
-        else:
-            say(f"{public_name(ledger)} can only be read: its log doesn't tell of this export.")
     left = sum(rows.left.values())
     say(f"{folder}: {many(rows.shown, 'incident')}; {many(left, 'incident')} left out, see {folder / LOSS}")
 

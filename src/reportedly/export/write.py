@@ -33,10 +33,13 @@ def write_export(
     ontology: Ontology,
     known: Callable[[str], bool] = lambda name: False,
     replace: bool = False,
+    written: Callable[[Path, Rows], None] = lambda folder, rows: None,
 ) -> Rows:
     """Write the export `name` of a ledger to `folder`, which must not exist, or, with `replace`, be an export.
 
-    `known` tells whether an authority of actors knows a name. Raises `SettingsError` where the folder can't be used.
+    `known` tells whether an authority of actors knows a name. `written` is called when all is written, with the folder
+    as it is just before it takes its place: what it raises keeps the export from appearing. Raises `SettingsError`
+    where the folder can't be used.
     """
     _check(folder, replace=replace)
     veil = Veil(profile, holdings.entries(), known=known)
@@ -50,13 +53,23 @@ def write_export(
         (made / NOTES).write_text(_notes(export, rows, name, rule, profile, veil), encoding="utf-8", newline="\n")
         loose = holdings.loose()
         (made / LOSS).write_text(_loss(export, output, rows, name, loose.items()), encoding="utf-8", newline="\n")
-        if folder.exists():
-            shutil.rmtree(folder)
-        made.rename(folder)
+        written(made, rows)
+        _take_place(made, folder)
     finally:
         if made.exists():
             shutil.rmtree(made)
     return rows
+
+
+def _take_place(made: Path, folder: Path) -> None:
+    """Put `made` where `folder` is. At every moment the old one or the new one is whole, though under another name."""
+    if not folder.exists():
+        made.rename(folder)
+        return
+    old = made.with_name(made.name + "-old")
+    folder.rename(old)
+    made.rename(folder)
+    shutil.rmtree(old)
 
 
 def _check(folder: Path, *, replace: bool) -> None:
