@@ -90,7 +90,7 @@ def found_in(text: str) -> Extraction:
 
 def load_fake(settings: Settings) -> Pipeline:
     """A pipeline without a model; a function of a module, so that other processes can load it too."""
-    return Pipeline(FakeReader(), FakeResolver(), ontology="0" * 64)
+    return Pipeline(FakeReader(), FakeResolver(), ontology="0" * 64, copies=settings.copies)
 
 
 def load_refused(settings: Settings) -> Pipeline:

@@ -82,8 +82,8 @@ def _here(
     mapping: Mapping[str, str] | None,
     settings: Settings,
 ) -> Iterator[Part]:
+    from reportedly.batch import open_pool
     from reportedly.batch.folder import read_into
-    from reportedly.batch.local import open_pool
 
     with open_pool(settings, jobs=jobs) as readers:
         yield from read_into(folder, shards, readers, mapping=mapping, copies=settings.copies, meter=meter)
