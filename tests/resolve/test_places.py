@@ -173,12 +173,72 @@ def test_between_two_towns() -> None:
     assert other.best is not None
     assert (one.name, other.name) == ("Banihal", "Srinagar")
     assert (one.best.lat, one.best.lon) == (other.best.lat, other.best.lon)
-    assert one.precision == "near"
+    assert one.precision == "route"
     assert one.radius_km == pytest.approx(40, abs=2)
     road = link(
         "A lorry was hit in India on the road between Banihal and Srinagar.", "the road between Banihal and Srinagar"
     )
-    assert road.radius_km == one.radius_km
+    assert (road.precision, road.radius_km) == ("route", one.radius_km)
+    land, _ = links("Clashes broke out between Homs and Hama in Syria.", "Homs", "Hama")
+    assert land.precision == "near"
+    assert land.radius_km == pytest.approx(22.6, abs=1)
+
+
+@pytest.mark.parametrize("words", ["along the road from Homs to Palmyra", "on the highway linking Homs with Palmyra"])
+def test_a_road_from_one_town_to_another(words: str) -> None:
+    one, other = links(f"A convoy was hit {words} in Syria.", "Homs", "Palmyra")
+    assert one.best is not None
+    assert other.best is not None
+    assert (one.best.lat, one.best.lon) == (other.best.lat, other.best.lon)
+    assert one.precision == "route"
+    assert one.radius_km == pytest.approx(72, abs=1)
+
+
+def test_going_from_one_town_to_another_is_no_road() -> None:
+    found = links("Troops who held the road went from Homs to Palmyra in Syria.", "Homs", "Palmyra")
+    assert [town.precision for town in found] == ["exact", "exact"]
+
+
+def test_a_road_that_is_named_for_its_ends() -> None:
+    found = link("A convoy was hit on the Damascus-Homs highway in Syria.", "the Damascus-Homs highway")
+    assert (found.name, found.precision) == ("Damascus–Homs", "route")
+    assert found.best is not None
+    assert found.best.lat == pytest.approx(34.12, abs=0.05)
+    lost = link("A convoy was hit on the Qanx-Uxpal highway in Syria.", "the Qanx-Uxpal highway")
+    assert lost.precision == "country"
+
+
+@pytest.mark.parametrize("mention", ["the Euphrates", "the east bank of the Euphrates near Raqqa"])
+def test_a_river_near_a_town_is_where_the_town_is(mention: str) -> None:
+    text = "Shells fell on the east bank of the Euphrates near Raqqa, in Syria."
+    raqqa = link(text, "Raqqa")
+    found = link(text, mention)
+    assert found.name == "Euphrates"
+    assert found.best is not None
+    assert raqqa.best is not None
+    assert (found.best.lat, found.best.lon) == (raqqa.best.lat, raqqa.best.lon)
+    assert (found.precision, found.radius_km) == ("near", 15.0)
+    assert link("They crossed the Euphrates in Syria.", "the Euphrates").precision == "route"
+
+
+def test_so_far_into_a_place_moves_nothing_and_is_told() -> None:
+    town = link("Rebels pushed twelve kilometres into Saraqib, in Syria.", "Saraqib")
+    plain = link("Rebels pushed into Saraqib, in Syria.", "Saraqib")
+    assert town.best is not None
+    assert plain.best is not None
+    assert (town.best.lat, town.best.lon) == (plain.best.lat, plain.best.lon)
+    assert (town.precision, town.radius_km) == ("near", 12.0)
+    assert dict(town.best.features)["kilometres inside"] == 12
+    state = link("They stood 5 km inside Syrian territory.", "Syrian territory")
+    assert state.best is not None
+    assert (state.precision, state.radius_km) == ("country", 400.0)
+    assert dict(state.best.features)["kilometres inside"] == 5
+    assert "kilometres inside" not in dict((link("They walked 5 km in Syria.", "Syria").best or state.best).features)
+
+
+def test_an_unknown_place_of_a_country_is_no_nearer_than_the_country() -> None:
+    found = link("A bomb went off in Quxandapur, Syria.", "Quxandapur")
+    assert (found.name, found.precision) == ("Quxandapur", "country")
 
 
 def test_between_two_capitals_is_no_stretch_of_land() -> None:

@@ -1,4 +1,4 @@
-"""Points that words give: "three kilometres east of X", "12 miles from X", "between A and B"."""
+"""Points that words give: "three kilometres east of X", "2 km into X", "between A and B", "the road from A to B"."""
 
 from __future__ import annotations
 
@@ -18,10 +18,18 @@ FARTHEST = 300.0
 BETWEEN_MOST = 150.0
 """Kilometres that two places may lie apart for "between A and B" to be a stretch of land, not a relation."""
 
+ROAD_MOST = 600.0
+"""Kilometres that two places may lie apart for "the road from A to B"."""
+
+ROADS = "road|roads|highway|motorway|route|track|line|railway|railroad|corridor|axis|pipeline"
+
 DOUBT = 0.5
 """Radius over distance where a direction is named: "north of" takes in an eighth of the circle on either side."""
 
 LEAST_RADIUS = 5.0
+BESIDE = 15.0
+"""Kilometres around the town that a river or a road is near."""
+
 BEFORE, BEHIND = 70, 110
 POINTS = ("exact", "near", "district")
 """Precisions of places that are small enough to measure a distance from."""
@@ -29,10 +37,11 @@ POINTS = ("exact", "near", "district")
 
 @dataclass(frozen=True, slots=True)
 class Offset:
-    """`km` away, in direction `bearing` (degrees from north, clockwise), or in any (`None`)."""
+    """`km` away, in direction `bearing` (degrees from north, clockwise), or in any (`None`); or so far `inside`."""
 
     km: float
     bearing: float | None
+    inside: bool = False
 
 
 class OffsetReader:
@@ -48,12 +57,14 @@ class OffsetReader:
             rf"{number}[\s-]?(?P<unit>{units})\b(?:\s*\([^)]{{1,30}}\))?"
             rf"(?:\s+(?:{small}))*(?:\s+(?P<side>{sides}))?\s+(?:of|from)"
         )
+        into = rf"{number}[\s-]?(?P<unit>{units})\b(?:\s*\([^)]{{1,30}}\))?\s+(?:deep\s+)?(?:into|inside|within)"
         name = r"(?:al-|el-|ash-|ad-|ar-)?[A-Z][\w’'-]*(?:\s+(?:al-|el-|de\s|ez-)?[A-Z][\w’'-]*){0,2}"
         # What stands between "of" and the name: "the city of", "the IS-held town of".
         between = r"(?:\s+[a-z]+|\s+\w+-held)*"
         self._unit = re.compile(rf"(?:{units})\b", re.IGNORECASE)
         self._before = re.compile(rf"(?<![\w.,]){offset}{between}\s*$", re.IGNORECASE)
         self._inside = re.compile(rf"^{offset}\b", re.IGNORECASE)
+        self._into = re.compile(rf"(?<![\w.,]){into}{between}\s*$", re.IGNORECASE)
         self._behind = re.compile(
             rf"^(?:\s+[a-z]+)?(?:,\s+{name})?,?\s+(?:(?:{small})\s+)*(?i:{offset}){between}\s+(?P<name>{name})"
         )  # fmt: skip
@@ -65,7 +76,10 @@ class OffsetReader:
             return None
         tail = re.split(r"[.;:!?]\s", before)[-1]
         match = self._before.search(tail) or self._inside.search(span.of(text))
-        return self._offset(match) if match else None
+        if match is not None:
+            return self._offset(match)
+        into = self._into.search(tail)
+        return self._offset(into) if into else None
 
     def behind(self, text: str, span: Span) -> tuple[Offset, str] | None:
         """What places the mention by another: "[a village] 50 km east of Homs"."""
@@ -82,14 +96,23 @@ class OffsetReader:
             low, high = read_figure(word) or (0, None)
             number = (low + (high or low)) / 2
         km = number * self._words.distance_units[match["unit"].lower()]
-        side = self._words.bearings.get((match["side"] or "").lower())
-        return Offset(km, side) if 0 < km <= FARTHEST else None
+        if not 0 < km <= FARTHEST:
+            return None
+        if match.re is self._into:
+            return Offset(km, None, inside=True)
+        return Offset(km, self._words.bearings.get((match["side"] or "").lower()))
 
 
 def moved(link: Link, offset: Offset) -> Link:
     """`link` at that distance from its place: the point moved where a direction is named, the radius made as wide as
-    the words leave it. Countries, provinces and routes stay as they are: nobody knows from where in them it counts."""
+    the words leave it. Countries, provinces and routes stay as they are: nobody knows from where in them it counts. "So
+    far inside" moves nothing, as the tables hold no borders; the link says how far, and a town's radius takes it in."""
     best = link.best
+    if best is not None and offset.inside:
+        told = replace(best, features=(*best.features, ("kilometres inside", round(offset.km, 1))))
+        if link.precision in POINTS:
+            return replace(link, best=told, precision="near", radius_km=max(link.radius_km or 0.0, _radius(offset.km)))
+        return replace(link, best=told)
     if best is None or best.lat is None or best.lon is None or link.precision not in POINTS:
         return link
     features = (*best.features, ("kilometres off", round(offset.km, 1)))
@@ -100,34 +123,76 @@ def moved(link: Link, offset: Offset) -> Link:
     return replace(link, best=best, precision="near", radius_km=_radius(offset.km * DOUBT))
 
 
-def midway(link: Link, other: Candidate) -> Link:
+def midway(link: Link, other: Candidate, *, road: bool = False) -> Link:
     """`link` at the middle of its place and `other`, with half of their distance for a radius; unchanged where they lie
-    too far apart."""
+    too far apart. On a `road` the precision is that of a route."""
     best = link.best
     if best is None or best.lat is None or best.lon is None or other.lat is None or other.lon is None:
         return link
     km = kilometres(best.lat, best.lon, other.lat, other.lon)
-    if not 0 < km <= BETWEEN_MOST:
+    if not 0 < km <= (ROAD_MOST if road else BETWEEN_MOST):
         return link
     lat, lon = (best.lat + other.lat) / 2, (best.lon + other.lon) / 2
     best = replace(best, lat=round(lat, 4), lon=round(lon, 4), features=(*best.features, ("between", round(km, 1))))
-    return replace(link, best=best, precision="near", radius_km=_radius(km / 2))
+    return replace(link, best=best, precision="route" if road else "near", radius_km=_radius(km / 2))
 
 
-def between_pairs(text: str, links: Mapping[Span, Link]) -> list[tuple[Span, Span]]:
-    """Mentions that stand as "between A and B", both of them small enough to be the ends of a stretch."""
+def beside(link: Link, other: Candidate) -> Link:
+    """A river or road at the point of the town that the words put it near."""
+    best = link.best
+    if best is None or best.lat is None or best.lon is None or other.lat is None or other.lon is None:
+        return link
+    km = kilometres(best.lat, best.lon, other.lat, other.lon)
+    best = replace(best, lat=other.lat, lon=other.lon, features=(*best.features, ("beside", round(km, 1))))
+    return replace(link, best=best, precision="near", radius_km=BESIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Two mentions that are the ends of a stretch of land or, with `road`, of a road."""
+
+    one: Span
+    other: Span
+    road: bool
+
+
+def stretches(text: str, links: Mapping[Span, Link]) -> list[Stretch]:
+    """Mentions that stand as "between A and B" or "the road from A to B", both small enough to be ends of such."""
     spans = [span for span, link in sorted(links.items()) if link.best is not None and link.precision in POINTS]
-    pairs = []
+    found = []
     for one, other in pairwise(spans):
-        if not _AND.fullmatch(text[one.end : other.start]):
-            continue
-        if _BETWEEN.search(text[max(0, one.start - 40) : one.start]):
-            pairs.append((one, other))
-    return pairs
+        before, gap = text[max(0, one.start - 60) : one.start], text[one.end : other.start]
+        road = _ROAD_FROM.search(before) is not None
+        if (road and _TO.fullmatch(gap)) or (_AND.fullmatch(gap) and _BETWEEN.search(before)):
+            found.append(Stretch(one, other, road))
+    return found
+
+
+def is_stretch(words: str) -> bool | None:
+    """Whether one mention names both ends: `True` for a road, `False` for land between, `None` for neither."""
+    if _ROAD_IN.search(words):
+        return True
+    return False if " between " in f" {words} " else None
+
+
+def road_ends(words: str) -> tuple[str, str] | None:
+    """The two names of "the Kalima-Harir highway"."""
+    match = _NAMED_ROAD.match(words)
+    return (match["one"], match["other"]) if match else None
 
 
 _BETWEEN = re.compile(r"\bbetween(?:\s+[a-z]+|\s+\w+-held)*\s+$")
 _AND = re.compile(r"(?:\s+[a-z]+){0,2}\s+and\s+(?:(?:[a-z]+|\w+-held)\s+){0,4}")
+_TO = re.compile(r"(?:\s+[a-z]+){0,2}\s+(?:to|and|with|towards?)\s+(?:(?:[a-z]+|\w+-held)\s+){0,4}")
+_ROAD_FROM = re.compile(
+    rf"\b(?:{ROADS})\b(?:\s+(?:that|which|running|leading|runs|leads))*\s+(?:from|between|linking|links|connecting|connects)"
+    r"(?:\s+[a-z]+|\s+\w+-held)*\s+$"
+)
+_ROAD_IN = re.compile(rf"\b(?:{ROADS})\b.{{0,20}}\s(?:from|between|linking|connecting)\s")
+_END = r"(?:al-|el-|ash-|ad-|ar-|Al-|El-)?[A-Z][\w’']*(?:\s(?:al-|el-|ez-)?[A-Z][\w’']*){0,2}"
+_NAMED_ROAD = re.compile(
+    rf"(?:[Tt]he\s+)?(?:[a-z]+\s+)?(?P<one>{_END})\s?[-–—]\s?(?P<other>{_END})(?:\s+[a-z]+)?\s+(?:{ROADS})\b"
+)
 
 
 def _radius(km: float) -> float:

@@ -15,7 +15,17 @@ from functools import lru_cache, partial
 
 from reportedly.resolve.authority import Place, PlaceIndex
 from reportedly.resolve.gazetteer import place_key
-from reportedly.resolve.place_offset import POINTS, OffsetReader, between_pairs, kilometres, midway, moved
+from reportedly.resolve.place_offset import (
+    POINTS,
+    OffsetReader,
+    beside,
+    is_stretch,
+    kilometres,
+    midway,
+    moved,
+    road_ends,
+    stretches,
+)
 from reportedly.resolve.place_phrase import PlacePhrase, read_phrase
 from reportedly.resolve.states import States
 from reportedly.resolve.words import NameWords
@@ -179,15 +189,17 @@ class PlaceResolver:
             links[span] = link
             if link.best is not None and link.precision != "country":
                 last = link
-        return self._moved(text, phrases, links)
+        return self._moved(text, phrases, links, setting)
 
-    def _moved(self, text: str, phrases: Mapping[Span, PlacePhrase], links: dict[Span, Link]) -> dict[Span, Link]:
-        """The links with their points put where "10 km north of" and "between A and B" say."""
+    def _moved(
+        self, text: str, phrases: Mapping[Span, PlacePhrase], links: dict[Span, Link], setting: Setting
+    ) -> dict[Span, Link]:
+        """The links with their points put where "10 km north of", "between A and B" and "the river near A" say."""
         found = dict(links)
-        for one, other in between_pairs(text, links):
-            for span, end in ((one, other), (other, one)):
+        for stretch in stretches(text, links):
+            for span, end in ((stretch.one, stretch.other), (stretch.other, stretch.one)):
                 far = links[end].best
-                found[span] = midway(links[span], far) if far is not None else links[span]
+                found[span] = midway(links[span], far, road=stretch.road) if far is not None else links[span]
         for span, link in links.items():
             best, inner = link.best, phrases[span].containers
             if best is None:
@@ -195,11 +207,40 @@ class PlaceResolver:
             offset = self._offsets.at(text, span)
             if offset is not None:
                 found[span] = moved(link, offset)
-            elif inner and link.precision in POINTS and " between " in f" {span.of(text)} ":
+            elif link.precision == "route":
+                town = self._town(text, span, inner, setting)
+                found[span] = beside(link, town) if town is not None else link
+            elif inner and link.precision in POINTS and (road := is_stretch(span.of(text))) is not None:
                 ends = [p.candidate(()) for p in self._find(inner[0]) if p.lat is not None and p.lon is not None]
                 if ends and best.lat is not None and best.lon is not None:
-                    found[span] = midway(link, min(ends, key=partial(_apart, best)))
+                    found[span] = midway(link, min(ends, key=partial(_apart, best)), road=road)
         return found
+
+    def _town(self, text: str, span: Span, inner: Sequence[str], setting: Setting) -> Candidate | None:
+        """The town that a river or a road is said to be near: "[the Euphrates] near A", "[the east bank … in A]"."""
+        match = _BESIDE.match(text, span.end)
+        for name in (*((match["name"],) if match else ()), *inner):
+            phrase = read_phrase(name, Span(0, len(name)), self._words, self._states)
+            best, _ = self._best(phrase, self._candidates(phrase), setting)
+            if best is not None and place_class(best.kind or "") in ("city", "quarter") and best.kind not in ROUTES:
+                return best
+        return None
+
+    def _road(self, span: Span, words: str, setting: Setting) -> Link | None:
+        """ "The A-B highway" where no table has it: half way between A and B."""
+        ends = road_ends(words)
+        if ends is None:
+            return None
+        found = []
+        for name in ends:
+            phrase = read_phrase(name, Span(0, len(name)), self._words, self._states)
+            best, _ = self._best(phrase, self._candidates(phrase), setting)
+            if best is None or place_class(best.kind or "") in ("country", "province"):
+                return None
+            found.append(best)
+        name = f"{ends[0]}–{ends[1]}"
+        link = midway(Link(span, name, replace(found[0], name=name)), found[1], road=True)
+        return link if link.precision is not None else None
 
     def _fallback(self, text: str, span: Span, phrase: PlacePhrase, last: Link | None, setting: Setting) -> Link:
         """For what no authority knows: the place named as its container; "the city" is the last place named; for a name
@@ -213,11 +254,17 @@ class PlaceResolver:
             if base is not None:
                 at = moved(Link(span, name, base, (), *_extent(base, outer)), behind[0])
                 return replace(at, best=replace(at.best or base, name=name))
+        road = self._road(span, span.of(text) + text[span.end : span.end + 12], setting)
+        if road is not None:
+            return road
         for holder in phrase.containers:
             places = self._find(holder)
             if places:
-                best = places[0].candidate((("container", 1.0),))
-                return Link(span, name, replace(best, name=name), (), "district", RADIUS["district"])
+                holding = next((p for p in places if place_class(p.code) == "city"), places[0])
+                best = holding.candidate((("container", 1.0),))
+                kind = place_class(holding.code)
+                size = kind if kind in ("country", "province") else "district"
+                return Link(span, name, replace(best, name=name), (), size, RADIUS[size])
         if phrase.generic and last is not None and last.best is not None:
             best = replace(last.best, features=(("mentioned before", 1.0),), score=1.0)
             return Link(span, last.name, best, (), last.precision, last.radius_km)
@@ -263,6 +310,10 @@ def outlet_states(outlet: str, states: States) -> Counter[str]:
     return counts
 
 
+_BESIDE = re.compile(
+    r"(?:\s+[Rr]iver|\s+[Rr]oad|\s+[Cc]anal)?\s+(?:near|at|outside|opposite|by|in)\s+(?:the\s+(?:town|city|village)\s+of\s+)?"
+    r"(?P<name>(?:al-|el-|ash-|ad-|ar-)?[A-Z][\w’'-]*(?:\s+(?:al-|el-|de\s|ez-)?[A-Z][\w’'-]*){0,2})"
+)
 _CAPITALS = re.compile(r"[A-Z][\w’'.-]*(?:\s(?:of\s|the\s|and\s)?[A-Z][\w’'.-]*)*")
 
 
