@@ -53,7 +53,16 @@ TABLE = [
     ("half a million", (500000, 500000)),
     ("a quarter of a million people", (250000, 250000)),
     ("half of the district's population of about 40,000", (20000, 20000)),
-    ("two-thirds of the 60 men", (20, 20)),
+    ("two-thirds of the 60 men", (40, 40)),
+    ("a third of 90 guards", (30, 30)),
+    ("40 per cent of the 200 guards", (80, 80)),
+    ("a third of the dead", None),
+    ("half of the guards", None),
+    # Ordinals, units and ages count nobody.
+    ("a guard with the 13th battalion", (1, 1)),
+    ("a Brigade 55 commander", (1, 1)),
+    ("his three-year-old daughter", (1, 1)),
+    ("a squad of 12 men", (12, 12)),
     # Bounds before and after, with other words between.
     ("no fewer than 30", (30, None)),
     ("no more than 30", (0, 30)),

@@ -81,6 +81,7 @@ class _FigureReader:
         self.numbers = NumberReader(language)
         self.multipliers = language.multipliers
         self.fractions = language.fractions
+        self.ones = language.numbers
         self.none = frozenset(language.bounds["none"])
         self.one = frozenset(words["one"])
         self.owners = frozenset(words["owners"])
@@ -99,6 +100,7 @@ class _FigureReader:
         self.ranges = frozenset(language.bounds["range"]) | {"-", "–", "—"}
         self.join = frozenset(words["joins"]) | {","}
         self.parts = frozenset(words["parts"])
+        self.units = frozenset(words["units_named"])
         self.the = frozenset(language.time_words["the"])
         self.of = frozenset(language.time_words["of"])
 
@@ -109,11 +111,17 @@ class _FigureReader:
         if not tokens or (tokens[0] in self.none and self._bound_before(tokens, 3) is None):
             return None
         numbers = self._find(tokens)
+        shares = [at for at in range(len(tokens)) if self._fraction_at(tokens, at)]
+        if any(not any(n.start <= at < n.end for n in numbers) for at in shares):
+            return None  # "a third of the dead"
         if not numbers:
             return self._without_number(tokens)
         first = numbers[0]
         if any(tuple(tokens[first.end : first.end + len(phrase)]) == phrase for phrase in self.per_cent):
-            return None
+            if len(numbers) != 2 or not (first.exact and numbers[1].exact):
+                return None  # "40 per cent of the houses"
+            share = first.low * numbers[1].low // 100
+            return share, share
         if self._is_aside(tokens, first):
             return self._without_number(tokens[: first.start - 1])
         if len(numbers) > 1 and self._is_range(tokens, first, numbers[1]):
@@ -141,8 +149,10 @@ class _FigureReader:
         return _TOKEN.findall(text)
 
     def _is_aside(self, tokens: list[str], number: _Number) -> bool:
-        """Whether a number says more of one person: "a girl of six", "a constable with Brigade 55"."""
+        """Whether a number says more of one person: "a girl of six", "a Brigade 55 commander"."""
         before = tokens[1 : number.start]
+        if tokens[0] in self.one and before and before[-1] in self.units and number.exact:
+            return True
         if tokens[0] not in self.one or number.start < 3 or self.groups.intersection(before):
             return False  # "a family of seven"
         if self.join.intersection(before) or self._bound_before(tokens, number.start) not in {None, "about"}:
@@ -179,22 +189,38 @@ class _FigureReader:
         return None
 
     def _exact_at(self, tokens: list[str], at: int) -> _Number | None:
-        read = self.numbers.read(tokens, at)
+        share = self._share_at(tokens, at)
+        read = None if share else self.numbers.read(tokens, at)
         if read is None:
-            return self._share_at(tokens, at)
+            return share
         value, end = read
         return _Number(at, end, int(value), int(value))
 
     def _share_at(self, tokens: list[str], at: int) -> _Number | None:
-        """A fraction of a number that follows: "half of the population of about 23 million"."""
-        if tokens[at] not in self.fractions or tokens[at + 1 : at + 2] != ["of"]:
+        """A fraction of a number that follows: "half of the population of about 23 million", "two thirds of the 90"."""
+        share = self._fraction_at(tokens, at)
+        if share is None:
             return None
-        for step in range(at + 2, len(tokens)):
+        part, of = share
+        for step in range(of + 1, len(tokens)):
             base = self.numbers.read(tokens, step)
             if base is not None:
-                value = int(base[0] * Fraction(*self.fractions[tokens[at]]))
+                value = int(base[0] * part)
                 return _Number(at, len(tokens), value, value)
         return None
+
+    def _fraction_at(self, tokens: list[str], at: int) -> tuple[Fraction, int] | None:
+        """The fraction that starts at a token, and where the "of" behind it stands."""
+        times, step = self.ones.get(tokens[at], 0), at
+        if 0 < times < 10:
+            step = at + 2 if tokens[at + 1 : at + 2] == ["-"] else at + 1
+        if (
+            step >= len(tokens)
+            or tokens[step] not in self.fractions
+            or not self.of.intersection(tokens[step + 1 : step + 2])
+        ):
+            return None
+        return max(times, 1) * Fraction(*self.fractions[tokens[step]]), step + 1
 
     def _is_range(self, tokens: list[str], first: _Number, second: _Number) -> bool:
         link = tokens[first.end : second.start]
