@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
@@ -18,7 +19,8 @@ from reportedly.store.audit import LogQuery
 PAGE = 100
 
 _SHOWN = 6
-_LONG = 120
+_LONG, _HASH = 120, 13
+_HEX = re.compile(r"[0-9a-f]{32,}")
 
 
 def router(site: Site) -> APIRouter:
@@ -48,19 +50,33 @@ def router(site: Site) -> APIRouter:
 
 
 def details(told: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The details of an entry as names and short values; what is long is counted."""
-    found = []
-    for name, value in list(told.items())[:_SHOWN]:
-        if isinstance(value, Mapping | list) and len(value) > 3:
-            words = f"{len(value):,}"
-        elif isinstance(value, str):
-            words = value
-        else:
-            words = json.dumps(value, ensure_ascii=False)
-        found.append((name.replace("_", " "), words if len(words) <= _LONG else words[: _LONG - 1] + "…"))
+    """The details of an entry as names and short values: what is long is counted, hashes are cut short."""
+    found = [(name.replace("_", " "), _words(value)) for name, value in list(told.items())[:_SHOWN]]
     if len(told) > _SHOWN:
         found.append(("and more", f"{len(told) - _SHOWN:,}"))
     return found
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, Mapping) and value:
+        return ", ".join(_counted(_leaves(inner), name) for name, inner in list(value.items())[:_SHOWN])
+    if isinstance(value, list) and len(value) > 3:
+        return f"{len(value):,}"
+    words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    longest = _HASH if _HEX.fullmatch(words) else _LONG
+    return words if len(words) <= longest else words[: longest - 1] + "…"
+
+
+def _counted(count: int, name: str) -> str:
+    """ "1 reading", "4 readings": the names of what is counted are plurals."""
+    return f"{count:,} {(name.removesuffix('s') if count == 1 else name).replace('_', ' ')}"
+
+
+def _leaves(value: Any) -> int:
+    """How many values there are, at whatever depth."""
+    if isinstance(value, Mapping | list):
+        return sum(_leaves(inner) for inner in (value.values() if isinstance(value, Mapping) else value))
+    return 1
 
 
 def _day(asked: Mapping[str, str], name: str) -> date | None:
