@@ -6,12 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from reportedly.claims import make_claims
-from reportedly.desk.linking import link_ledger
 from reportedly.errors import LedgerError
 from reportedly.ids import claim_id, judgement_id
 from reportedly.link.judged import standing
-from reportedly.link.linker import Linker
-from reportedly.ontology import Ontology
 from reportedly.review.sheet import PERSON, Sheet, person_run
 from reportedly.review.site import Site
 from reportedly.store import Ledger
@@ -82,13 +79,8 @@ def carry_over(ledger: Ledger, sheet: Sheet, run: str) -> None:
 
 
 def relink(site: Site) -> None:
-    """Brings incidents up to date with the newest readings."""
-    link(site.ledger, site.ontology)
-
-
-def link(ledger: Ledger, ontology: Ontology) -> None:
-    """The same for a ledger."""
-    link_ledger(ledger, Linker.load(ontology))
+    """Brings incidents and their facts up to date with the newest readings."""
+    site.decisions.follow()
 
 
 def _checked(sheet: Sheet) -> list[str]:

@@ -1,8 +1,9 @@
 """Curation: several codings of one report merged into one, an editor choosing where they differ.
 
 What all coders have alike is merged already. For the rest there are questions: whether an entry is in at all where not
-all have it, and whose value a field takes where those who have it differ. Each has a default: what most say; of equals
-the first coder's. Fields that point to other entries are compared by what they point to, not by ids.
+all have it, and whose value a field takes where those who have it differ. Each has a default: what most people say; of
+equals what most coders say, the machine among them; of equals the first one's. Fields that point to other entries are
+compared by what they point to, not by ids.
 """
 
 from __future__ import annotations
@@ -47,42 +48,52 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A unit that not all coders have alike. `present` are the coders that have it; `kept`: it is in by default."""
+    """A unit that not all coders have alike. `present` are the coders that have it; `kept`: it is in by default.
+
+    `before` and `after` are what stands around its `words`.
+    """
 
     number: int
     what: str
     words: str
+    before: str
+    after: str
     present: tuple[int, ...]
     kept: bool
     choices: tuple[Choice, ...]
 
 
-def questions(report: Report, units: Sequence[Unit], coders: int) -> tuple[Question, ...]:
-    """What an editor has to settle, in text order; none where all coders agree."""
+def questions(report: Report, units: Sequence[Unit], coders: int, *, people: int) -> tuple[Question, ...]:
+    """What an editor has to settle, in text order; none where all agree. The first `people` coders are people."""
     found = []
     for number, unit in enumerate(units):
         present = tuple(n for n, e in enumerate(unit.entries) if e is not None)
-        choices = tuple(c for c in (_choice(report, units, number, f) for f in FIELDS[what_of(unit)]) if c)
+        choices = tuple(c for c in (_choice(report, units, number, f, people) for f in FIELDS[what_of(unit)]) if c)
         if choices or len(present) < coders:
-            shown = _quote(report, next(e for e in unit.entries if e is not None))
-            found.append(Question(number, what_of(unit), shown, present, 2 * len(present) >= coders, choices))
+            around = _around(report, next(e for e in unit.entries if e is not None))
+            found.append(Question(number, what_of(unit), *around, present, _kept(unit, people), choices))
     return tuple(found)
 
 
 def merged(
-    base: Reading, units: Sequence[Unit], *, kept: Mapping[int, bool], chosen: Mapping[tuple[int, str], int]
+    base: Reading,
+    units: Sequence[Unit],
+    *,
+    people: int,
+    kept: Mapping[int, bool],
+    chosen: Mapping[tuple[int, str], int],
 ) -> Reading:
     """The reading that comes of it; `kept` and `chosen` (unit and field to coder) answer the questions.
 
     Entries get new ids in text order, and have no score. What pointed to an entry that is out points to nothing.
     Raises `EditError` where a day ends before it starts or a statement comes to lie inside itself.
     """
-    inside = [n for n, u in enumerate(units) if kept.get(n, 2 * len([e for e in u.entries if e]) >= len(u.entries))]
+    inside = [n for n, u in enumerate(units) if kept.get(n, _kept(u, people))]
     names: dict[int, str] = {}
     for what, letter in (("statement", "s"), ("event", "e")):
         same = [n for n in inside if what_of(units[n]) == what]
         names |= {n: f"{letter}{k}" for k, n in enumerate(same, 1)}
-    made = [_entry(units, n, names, chosen) for n in inside]
+    made = [_entry(units, n, names, chosen, people) for n in inside]
     statements = tuple(e for e in made if isinstance(e, Statement))
     events = tuple(e for e in made if isinstance(e, Event))
     _check(statements, events)
@@ -94,7 +105,16 @@ def what_of(unit: Unit) -> str:
     return "statement" if unit.statements else "event"
 
 
-def _choice(report: Report, units: Sequence[Unit], number: int, name: str) -> Choice | None:
+def _kept(unit: Unit, people: int) -> bool:
+    """Whether most people have it; where half of them do, whether most coders do."""
+    there = [e is not None for e in unit.entries]
+    for votes in (there[:people], there):
+        if 2 * sum(votes) != len(votes):
+            return 2 * sum(votes) > len(votes)
+    return True
+
+
+def _choice(report: Report, units: Sequence[Unit], number: int, name: str, people: int) -> Choice | None:
     """The choice that a field leaves; None where all who have the entry say the same."""
     said: dict[Any, list[int]] = {}
     for coder, entry in enumerate(units[number].entries):
@@ -105,12 +125,12 @@ def _choice(report: Report, units: Sequence[Unit], number: int, name: str) -> Ch
     options = tuple(
         Option(c[0], tuple(c), _shown(report, units, c[0], units[number].entries[c[0]], name)) for c in said.values()
     )
-    return Choice(name, options, _usual(said))
+    return Choice(name, options, _usual(said, people))
 
 
-def _usual(said: Mapping[Any, Sequence[int]]) -> int:
-    """The first coder of those who say what most say; of equals the first."""
-    return min(said.values(), key=lambda coders: (-len(coders), coders[0]))[0]
+def _usual(said: Mapping[Any, Sequence[int]], people: int) -> int:
+    """The first coder of those who say what most say: people first, then all; of equals the first."""
+    return min(said.values(), key=lambda c: (-sum(n < people for n in c), -len(c), c[0]))[0]
 
 
 def _key(units: Sequence[Unit], coder: int, entry: Statement | Event, name: str) -> Any:
@@ -160,8 +180,20 @@ def _quote(report: Report, entry: Statement | Event) -> str:
     return words if len(words) < 120 else words[:118].rstrip() + "…"
 
 
+def _around(report: Report, entry: Statement | Event) -> tuple[str, str, str]:
+    """The words of an entry, and what stands before and after them in the same paragraph."""
+    spans = (entry.trigger,) if isinstance(entry, Event) else entry.content
+    before = report.text[max(0, spans[0].start - 90) : spans[0].start].rpartition("\n")[2]
+    after = report.text[spans[-1].end : spans[-1].end + 90].partition("\n")[0]
+    return _quote(report, entry), before.partition(" ")[2] if len(before) == 90 else before, after
+
+
 def _entry(
-    units: Sequence[Unit], number: int, names: Mapping[int, str], chosen: Mapping[tuple[int, str], int]
+    units: Sequence[Unit],
+    number: int,
+    names: Mapping[int, str],
+    chosen: Mapping[tuple[int, str], int],
+    people: int,
 ) -> Statement | Event:
     unit = units[number]
     first = next(e for e in unit.entries if e is not None)
@@ -171,7 +203,7 @@ def _entry(
         for coder, entry in enumerate(unit.entries):
             if entry is not None:
                 said.setdefault(_key(units, coder, entry, name), []).append(coder)
-        coder = chosen.get((number, name), _usual(said))
+        coder = chosen.get((number, name), _usual(said, people))
         entry = unit.entries[coder] if 0 <= coder < len(unit.entries) else None
         if entry is None:
             raise EditError("nobody with that number has it", where=f"{names[number]}.{name}", hint="reload the page")

@@ -29,6 +29,7 @@ class Place:
 
 NAVIGATION = (
     Place("/", "Overview"),
+    Place("/queue", "Queue", "reviewer"),
     Place("/speakers", "Speakers"),
     Place("/publish", "Publish", "editor"),
     Place("/intake", "Read in", "editor"),
