@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+import yaml
 
 from reportedly.batch.folder import read_into
 from reportedly.batch.local import open_pool
@@ -151,3 +152,13 @@ def test_near_copies_come_together_at_the_place_of_the_first() -> None:
     items = [first, failure, other, copy, told_anew, replace(first)]
     assert list(gather(items)) == [Copies((first, copy)), failure, other, told_anew, items[-1]]
     assert list(gather(items, window=2)) == items  # too far apart to be seen together
+
+
+def test_the_cluster_file_is_one_that_ray_takes() -> None:
+    pytest.importorskip("ray", reason="Ray is not installed: pip install 'reportedly[ray]'")
+    from ray.autoscaler._private.util import prepare_config, validate_config
+
+    path = Path(__file__).parents[2] / "examples" / "cluster.yaml"
+    made = prepare_config(yaml.safe_load(path.read_text(encoding="utf-8")))
+    validate_config(made)
+    assert made["head_node_type"] in made["available_node_types"]

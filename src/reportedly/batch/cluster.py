@@ -59,8 +59,9 @@ def read_on_cluster(
 ) -> Iterator[Part]:
     """Read `shards` into the folder `where`, giving each part when it is there, in no certain order.
 
-    `address` is that of a cluster; without one Ray is started here, and ended afterwards. `jobs` is how many actors,
-    one for each core where it is `None`. Raises `SettingsError` where Ray is not installed or can't be reached.
+    `address` is that of a cluster; without one Ray is started here, and ended afterwards. `jobs` is how many actors at
+    most; where it is `None`, as many as there is room for, and the cluster may grow. Raises `SettingsError` where Ray
+    is not installed or can't be reached.
     """
     ray = _ray()
     started = not ray.is_initialized()
@@ -100,7 +101,6 @@ def _read(
     jobs: int | None,
     load: Load,
 ) -> Iterator[Part]:
-    cores = int(ray.cluster_resources().get("CPU", 1))
     context = ray.data.DataContext.get_current()
     context.target_max_block_size = _BLOCK
     context.enable_progress_bars = False
@@ -117,7 +117,7 @@ def _read(
         batch_size=1,
         # Opening shards takes a quarter of a core; the actors get what is left.
         num_cpus=0.75,
-        compute=ray.data.ActorPoolStrategy(min_size=1, max_size=jobs or cores),
+        compute=ray.data.ActorPoolStrategy(min_size=1, max_size=jobs),
     )
     for row in read.iter_rows():
         yield pickle.loads(row["part"])

@@ -37,7 +37,7 @@ def run_archive(
     *,
     out: str,
     engine: str,
-    jobs: int,
+    jobs: int | None,
     address: str | None,
     mapping: Mapping[str, str] | None,
     settings: Settings,
@@ -58,7 +58,7 @@ def run_archive(
             if engine == "ray":
                 made = _on_cluster(out, shards, meter, jobs=jobs, address=address, mapping=mapping, settings=settings)
             else:
-                made = _here(folder, shards, meter, jobs=jobs, mapping=mapping, settings=settings)
+                made = _here(folder, shards, meter, jobs=jobs or 1, mapping=mapping, settings=settings)
             for part in made:
                 parts.append(part)
                 _add(outcome, part)
@@ -94,7 +94,7 @@ def _on_cluster(
     shards: Sequence[Shard],
     meter: Meter,
     *,
-    jobs: int,
+    jobs: int | None,
     address: str | None,
     mapping: Mapping[str, str] | None,
     settings: Settings,

@@ -35,7 +35,12 @@ def read(
             help="On stdout: a table at the end, one coded report a line, or nothing.",
         ),
     ] = Format.table,
-    jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Processes; each holds the model in memory.")] = 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=1, help="Processes, each with the model in memory: 1, or all that a cluster has room for."
+        ),
+    ] = None,
     out: Annotated[
         str | None,
         typer.Option(metavar="DIR", help="Write a folder of readings, for `reportedly load`, instead of a ledger."),
@@ -91,7 +96,7 @@ def read(
         paths,
         ledger=ledger,
         form=form.value,
-        jobs=jobs,
+        jobs=jobs or 1,
         strict=strict,
         mapping=mapping,
         settings=settings,
