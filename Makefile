@@ -9,10 +9,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit bench evaluate docs vendor train lock clean
+.PHONY: help demo test lint types unit test-postgres bench evaluate docs vendor train lock clean
 
 help:  ## Say what can be made
-	@sed -n 's/^\([a-z]*\):.*##/\1:/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*##/\1:/p' $(MAKEFILE_LIST)
 
 demo: $(VENV)/package.stamp  ## Read examples/reports and show what was found
 	rm -f demo.db demo.db-wal demo.db-shm
@@ -30,6 +30,10 @@ types: $(VENV)/dev.stamp
 
 unit: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest
+
+test-postgres: $(VENV)/dev.stamp  ## Check the ledger on PostgreSQL; installs a server where it may
+	$(BIN)/python -m tests.postgres --install
+	REPORTEDLY_REQUIRE_POSTGRES=1 $(BIN)/python -m pytest tests/store tests/cli/test_databases.py
 
 bench: $(VENV)/package.stamp  ## Measure speed, start-up and size on the examples
 	$(BIN)/reportedly bench

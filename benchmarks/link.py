@@ -1,9 +1,12 @@
-"""How linking grows: python benchmarks/link.py [--claims 1000000] [--steps 4]
+"""How linking grows: python benchmarks/link.py [--claims 1000000] [--steps 4] [--ledger URL|FILE]
 
 Links made-up claims, each count in a process of its own, and prints a row for each: seconds, peak memory, pairs
 compared for each claim, incidents, and how well those that were made were found (B-cubed F1). The world: ten claims
 a report, three years, 40 countries with 20,000 places of which a few see most of the fighting, incidents told by 1 to
 40 reports. Nothing is read or stored: this is linking alone. Seeded; needs nothing but the package.
+
+With --ledger the largest count is told in reports, which are put into the ledger there (once: a ledger that holds so
+many claims is used as it is), and linked as `reportedly link --anew` does, from the first row read to the last stored.
 """
 
 from __future__ import annotations
@@ -163,7 +166,13 @@ def main() -> None:
     parser.add_argument("--claims", type=int, default=1_000_000, help="the largest count")
     parser.add_argument("--steps", type=int, default=4, help="counts, each twice the one before")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--ledger", metavar="URL|FILE", help="a ledger of made-up reports, made where there is none")
     asked = parser.parse_args()
+    if asked.ledger:
+        from stored import measure_ledger
+
+        measure_ledger(asked.ledger, reports(asked.claims, seed=7), asked.claims)
+        return
     if asked.one:
         measure(asked.one)
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.postgres import MISSING, VARIABLE, binaries, server
 REQUIRED = "REPORTEDLY_REQUIRE_POSTGRES"
 """Set it, and tests that lack a server fail where they would otherwise be skipped."""
 
-_skipped = pytest.StashKey[bool]()
+_skipped = pytest.StashKey[str]()
 
 
 @pytest.fixture(scope="session")
@@ -21,16 +22,17 @@ def postgres(request: pytest.FixtureRequest) -> Iterator[str]:
     if given := os.environ.get(VARIABLE):
         yield given
         return
-    if binaries() is None:
-        request.config.stash[_skipped] = True
+    missing = MISSING if binaries() is None else None if find_spec("psycopg") else "psycopg isn't installed"
+    if missing:
+        request.config.stash[_skipped] = missing
         if os.environ.get(REQUIRED):
-            pytest.fail(MISSING)
-        pytest.skip(MISSING)
+            pytest.fail(missing)
+        pytest.skip(missing)
     with server() as url:
         yield url
 
 
 @pytest.hookimpl
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if config.stash.get(_skipped, False):
-        terminalreporter.write_line(f"The ledger was NOT tested on PostgreSQL: {MISSING}.", yellow=True)
+    if why := config.stash.get(_skipped, ""):
+        terminalreporter.write_line(f"The ledger was NOT tested on PostgreSQL: {why}.", yellow=True)

@@ -70,10 +70,10 @@ def install() -> None:
         print("PostgreSQL can't be installed here: it takes apt-get, and root or sudo", file=sys.stderr)
         return
     before = [] if root else [str(sudo), "--non-interactive"]
-    # Debian's package would start a server of its own; a policy that forbids it is what its scripts ask for.
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    # Debian's package would start a server of its own, but not in the runlevel for repairs.
+    before += ["env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1"]
     for arguments in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", "postgresql"]):
-        done = subprocess.run([*before, apt, *arguments], env=quiet, stdout=subprocess.DEVNULL)
+        done = subprocess.run([*before, apt, *arguments], stdout=subprocess.DEVNULL)
         if done.returncode and arguments[0] == "install":
             print("apt-get could not install postgresql", file=sys.stderr)
 
@@ -96,7 +96,7 @@ def server(*, durable: bool = False) -> Iterator[str]:
         options = ["listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={folder}"]
         options += ["max_connections=300", *(() if durable else _QUICK)]
         words = " ".join(f"-c {option}" for option in options)
-        ctl = [found / "pg_ctl", "-D", folder / "data", "-w", "-t", "60"]
+        ctl: list[str | Path] = [found / "pg_ctl", "-D", folder / "data", "-w", "-t", "60"]
         _run([*ctl, "-l", folder / "log", "-o", words, "start"], folder, who)
         try:
             yield f"postgresql+psycopg://reportedly:{password}@127.0.0.1:{port}/postgres"

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from reportedly.errors import LedgerError
-from reportedly.store import Ledger, copying
+from reportedly.store import Ledger, bulk, copying
 from reportedly.store.conditions import Query
 from reportedly.store.copying import copy_ledger, count_ledger
 from reportedly.store.incidents import linked_now
@@ -31,7 +31,8 @@ def fill(ledger: Ledger) -> None:
     ledger.add([read(2, run=LATER)])
     claims = [c.id for c in ledger.claims()]
     ledger.judge(Judgement("j1", NOON, "Ann", "merge", (claims[0], claims[2]), "é\n\\N"))
-    link = ClaimLink(*sorted((claims[0], claims[2])), 1.5, (("days", 2.0), ("kinds", -0.5)), "same day", "j1")
+    left, right = sorted((claims[0], claims[2]))
+    link = ClaimLink(left, right, 1.5, (("days", 2.0), ("kinds", -0.5)), "same day", "j1")
     ledger.save_linking(
         linked_now("linker", 1),
         neighbourhoods={claims[0]: "n", claims[2]: "n", claims[1]: "m"},
@@ -112,7 +113,7 @@ def test_a_target_that_holds_something_is_refused_and_left_alone(place: str, tmp
 def test_a_copy_that_arrives_otherwise_is_not_kept(
     place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = copying.put
+    real = bulk.put
 
     def careless(connection: Any, table: Any, rows: Any) -> None:
         changed = ({**row, "hint": "lost"} if table.name == "failures" else row for row in rows)
@@ -134,7 +135,7 @@ def vars_of(tally: Any) -> list[str]:
 
 def test_the_source_may_grow_meanwhile(place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is copied is the ledger of one moment."""
-    real = copying.put
+    real = bulk.put
 
     with Ledger.open(place) as source, Ledger.open(tmp_path / "to.db") as target:
         source.add_run(RUN)
