@@ -143,7 +143,9 @@ class _FigureReader:
     def _tokens(self, words: str) -> list[str]:
         """The words, numbers and marks; brackets left out, numbers joined, an age turned into its one person."""
         text = _BRACKETED.sub(" ", words[:_LIMIT].lower())
-        text = self.age.sub(" one ", _JOINED.sub("", _HALVES.sub(r"\1.5", _ORDINAL.sub(" ", text))))
+        if "1/2" in text:
+            text = _HALVES.sub(r"\1.5", text)
+        text = self.age.sub(" one ", _JOINED.sub("", _ORDINAL.sub(" ", text)))
         for phrase in self.list_phrases:
             text = text.replace(phrase, "and")
         return _TOKEN.findall(text)

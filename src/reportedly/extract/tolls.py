@@ -47,22 +47,15 @@ _BOTH = (KILLED, INJURED)
 
 def read_tolls(events: Sequence[Event], quotes: Sequence[Mapping[str, Spans]], text: str) -> tuple[Event, ...]:
     """The events with their tolls; `quotes` are each event's mentions by effect, as the model gives them."""
-    found = [
-        replace(e, toll=tuple(f for effect, spans in own.items() for f in tolls(effect, spans, text)))
-        for e, own in zip(events, quotes, strict=True)
-    ]
+    found = []
+    for event, own in zip(events, quotes, strict=True):
+        read = tuple(f for effect, spans in own.items() for f in tolls(effect, spans, text))
+        found.append(replace(event, toll=read) if read or event.toll else event)
     marked = sorted({f.text for e in found for f in e.toll})
-    widened = [replace(e, toll=widen(e.toll, marked, text)) for e in found]
+    if not marked:
+        return tuple(found)
+    widened = [replace(e, toll=widen(e.toll, marked, text)) if e.toll else e for e in found]
     return with_parts(once(settle_effects(widened, text), text), text)
-
-
-def tolls(effect: str, spans: Spans, text: str) -> list[Figure]:
-    """A toll for each mention that counts something."""
-    whole = joined([complete(span, text) for span in spans], text)
-    alone = _bounds("en").bound
-    valid = [new for span in whole if (new := corrected(span, text)) and not alone.fullmatch(new.of(text))]
-    read = [(span, read_figure(span.of(text))) for span in valid]
-    return [Figure(effect, span, *figure, running=sums_up(span, text)) for span, figure in read if figure is not None]
 
 
 def once(events: Sequence[Event], text: str) -> tuple[Event, ...]:
