@@ -22,10 +22,11 @@ EVIL = "</title></script><script>alert(1)</script><img src=x onerror=alert(1)>\"
 URLS = ("javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,<script>alert(1)</script>", 'https://a"onclick=b')
 
 TAGS = set(
-    "a article aside b bdi bdo blockquote body br button caption code col colgroup datalist dd del details dialog div"
-    " dl dt em fieldset figcaption figure footer form g h1 h2 h3 h4 head header hr html i img input ins kbd label legend"
-    " li link main mark meta meter nav noscript ol optgroup option output p path progress q s samp script section select"
-    " small span strong sub summary sup svg table tbody td template textarea tfoot th thead time title tr u ul use var wbr".split()
+    "a article aside b bdi bdo blockquote body br button caption code col colgroup datalist dd del details dialog "
+    "div dl dt em fieldset figcaption figure footer form g h1 h2 h3 h4 head header hr html i img input ins kbd "
+    "label legend li link main mark meta meter nav noscript ol optgroup option output p path progress q s samp "
+    "script section select small span strong sub summary sup svg table tbody td template textarea tfoot th thead "
+    "time title tr u ul use var wbr".split()
 )
 """The elements that our templates use; whatever else is on a page came from outside."""
 
