@@ -72,6 +72,23 @@ def test_the_board_shows_what_is_there_and_names_what_is_not(
     assert "invented: missed, wrong or too much" in out
 
 
+def test_another_place_index(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    asked: list[Path | None] = []
+    standing = Pipeline.load
+
+    def load(settings: Settings) -> Pipeline:
+        asked.append(settings.places)
+        return standing(settings)
+
+    monkeypatch.setattr(Pipeline, "load", load)
+    index = folder / "places.sqlite"
+    assert run("--corpora", str(folder), "--only", "invented", "--places", str(index)) != 0
+    assert "the places file is not there" in capsys.readouterr().err
+    index.touch()
+    assert run("--corpora", str(folder), "--only", "invented", "--places", str(index)) == 0
+    assert asked == [index]
+
+
 def test_json_for_machines(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--corpora", str(folder), "--only", "invented", "--json") == 0
     scores = json.loads(capsys.readouterr().out)["corpora"]["invented"]["scores"]

@@ -50,6 +50,9 @@ def evaluate(
     model: Annotated[
         Path | None, typer.Option(metavar="DIR", help="A folder of other weights than the shipped ones.")
     ] = None,
+    places: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A place index from `reportedly fetch gazetteer`.")
+    ] = None,
     threads: Annotated[int, typer.Option(metavar="N", min=1, help="Threads of the model.")] = 1,
 ) -> None:
     """Read annotated corpora and print the scoreboard.
@@ -74,7 +77,7 @@ def evaluate(
     names = [name.strip() for listed in only or [] for name in listed.split(",") if name.strip()]
     chosen = _own(gold) if gold else _registered(names)
     measured, skipped, model_hash = _measure(
-        chosen, corpora, split=split, settings=Settings(model=model, threads=threads)
+        chosen, corpora, split=split, settings=Settings(model=model, places=places, threads=threads)
     )
     _print(measured, skipped, as_json=as_json, misses=misses)
     if write:
