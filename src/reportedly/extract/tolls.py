@@ -58,6 +58,17 @@ def read_tolls(events: Sequence[Event], quotes: Sequence[Mapping[str, Spans]], t
     return with_parts(once(settle_effects(widened, text), text), text)
 
 
+def tolls(effect: str, spans: Spans, text: str) -> list[Figure]:
+    """A toll for each mention that counts something."""
+    if not spans:
+        return []
+    alone = _bounds("en").bound
+    whole = joined([complete(span, text) for span in spans], text)
+    valid = [new for span in whole if (new := corrected(span, text)) and not alone.fullmatch(new.of(text))]
+    read = [(span, read_figure(span.of(text))) for span in valid]
+    return [Figure(effect, span, *figure, running=sums_up(span, text)) for span, figure in read if figure is not None]
+
+
 def once(events: Sequence[Event], text: str) -> tuple[Event, ...]:
     """The events with each figure at one of them: "a bomb killed two" has one toll, whichever words tell the event.
 
