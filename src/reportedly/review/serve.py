@@ -14,6 +14,9 @@ from reportedly.errors import SettingsError
 from reportedly.review.app import create_app
 from reportedly.review.settings import ReviewSettings
 
+_TOGETHER = 400
+"""Connections at the same time; whoever comes after is told to come back."""
+
 
 def serve(settings: ReviewSettings, *, open_browser: bool, say: Callable[[str], None]) -> None:
     """Serve until interrupted.
@@ -23,12 +26,23 @@ def serve(settings: ReviewSettings, *, open_browser: bool, say: Callable[[str], 
     app = create_app(settings)
     address = f"http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{settings.port}/"
     with closing(_listen(settings)) as listening:
-        say(f"{settings.title} is at {address} until you press Ctrl-C")
+        say(f"{settings.title} is at {settings.public_url or address} until you press Ctrl-C")
+        if settings.public_url is not None and not settings.public_url.startswith("https://"):
+            say("Without https whoever is on the way can read along and take over sessions: put it behind TLS.")
         if open_browser:
             opening = Timer(0.5, webbrowser.open, [address])
             opening.daemon = True
             opening.start()
-        config = uvicorn.Config(app, log_level="warning", server_header=False, access_log=False)
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            server_header=False,
+            access_log=False,
+            # What a proxy says of whom it passes on is believed where one is expected, and by uvicorn only of this
+            # machine or of FORWARDED_ALLOW_IPS.
+            proxy_headers=settings.public_url is not None,
+            limit_concurrency=_TOGETHER,
+        )
         uvicorn.Server(config).run(sockets=[listening])
 
 
