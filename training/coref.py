@@ -27,9 +27,10 @@ from reportedly.extract import Reader
 from reportedly.resolve import Resolver
 from reportedly.resolve.actors import ActorTable
 from reportedly.resolve.cast import Cast, Known
+from reportedly.resolve.coreference import PRONOUNS as PRONOUN_FORMS
 from reportedly.resolve.coreference import Coreference, Pointing
 from reportedly.resolve.scene import position
-from reportedly.types import Extraction, Reading, Report, Statement
+from reportedly.types import Extraction, Party, Reading, Report, Statement
 
 NOISE = {"pronoun": 0.35, "other": 0.12}
 """The share of statements whose speaker kind the reader gets wrong (dev), by their source."""
@@ -69,8 +70,8 @@ class Recorder(Coreference):
         if pointing.start not in self.gold:
             return super().choose(pointing, known, cast)
         speaker, source = self.gold[pointing.start]
-        right = tuple(same_name(speaker, self._name(w.known)) for w in weighed)
-        nobody = pointing.form != "pronoun" and (
+        right = tuple(any(same_name(speaker, name) for name in self._names(w.known, pointing.form)) for w in weighed)
+        nobody = pointing.form not in PRONOUN_FORMS and (
             same_name(speaker, source) or (not any(right) and "unnamed" in speaker)
         )
         if any(right) or nobody:
@@ -79,13 +80,20 @@ class Recorder(Coreference):
         found = [w for w, is_right in zip(weighed, right, strict=True) if is_right]
         return max(found, key=lambda w: w.score).known if found else None
 
-    def _name(self, known: Known) -> str:
+    def _names(self, known: Known, form: str) -> list[str]:
+        """What annotators may have called one who is known."""
+        if form == "party":
+            words = (known.heard.speaker if known.heard else known.name).removeprefix("unnamed ").lower().split()
+            plain = [self._words.parties.get(" ".join(words[-size:])) for size in (3, 2, 1)]
+            country = known.actor.country if known.actor and known.actor.kind in ("state", "government") else None
+            army = self._table.get(f"army:{country}") if country else None
+            return [" ".join(words), *filter(None, plain), *([army.name] if army else [])]
         if known.heard is not None:
-            return known.heard.speaker
+            return [known.heard.speaker]
         if known.kind == "state" and known.actor is not None and known.actor.country:
             body = self._table.get(f"gov:{known.actor.country}")
-            return body.name if body else known.name
-        return f"unnamed {known.name}" if known.kind == "description" else known.name
+            return [body.name if body else known.name]
+        return [f"unnamed {known.name}" if known.kind == "description" else known.name]
 
 
 def noisy(statement: Statement, text: str, kinds: Sequence[str], chance: random.Random) -> Statement:
@@ -99,7 +107,7 @@ def choices_of(read: Sequence[tuple[Report, Reading]], seen: Sequence[Extraction
     """The choices of each report."""
     resolver = Resolver.load()
     recorder = Recorder(resolver._speakers._coreference, resolver._table)
-    resolver._speakers._coreference = recorder
+    resolver._speakers._coreference = resolver._parties._coreference = recorder
     chance = random.Random(7)
     kinds = [s.speaker_kind for _, reading in read for s in reading.statements]
     found = []
@@ -111,9 +119,18 @@ def choices_of(read: Sequence[tuple[Report, Reading]], seen: Sequence[Extraction
             if s.speaker
         }
         recorder.choices = []
-        resolver.resolve(report, replace(extraction, statements=tuple(said), events=()), run="r")
+        for event in reading.events:
+            for party in (*event.agents, *event.targets):
+                if party.text and party.name and party.text.of(report.text).lower() in PRONOUNS:
+                    recorder.gold.setdefault(party.text.start, (party.name, ""))
+        parties = tuple(replace(e, agents=_bare(e.agents), targets=_bare(e.targets), places=()) for e in reading.events)
+        resolver.resolve(report, replace(extraction, statements=tuple(said), events=parties), run="r")
         found.append(recorder.choices)
     return found
+
+
+def _bare(parties: Sequence[Party]) -> tuple[Party, ...]:
+    return tuple(Party(p.text) for p in parties if p.text)
 
 
 def learn(choices: Sequence[Choice]) -> dict[str, float]:
@@ -127,7 +144,7 @@ def learn(choices: Sequence[Choice]) -> dict[str, float]:
             rows += [row] * sum(f in at for f in option)
             right.append(is_right)
             row += 1
-        if c.form != "pronoun":
+        if c.form not in PRONOUN_FORMS:
             right.append(c.nobody)  # an option without features: its score is 0
             row += 1
         starts.append(row)
@@ -150,7 +167,7 @@ def learn(choices: Sequence[Choice]) -> dict[str, float]:
 def is_right(choice: Choice, weights: dict[str, float]) -> bool:
     scores = [sum(weights.get(f, 0.0) for f in option) for option in choice.options]
     best = max(range(len(scores)), key=scores.__getitem__, default=None)
-    if best is None or (scores[best] <= 0 and choice.form != "pronoun"):
+    if best is None or (scores[best] <= 0 and choice.form not in PRONOUN_FORMS):
         return choice.nobody
     return choice.right[best]
 
@@ -158,8 +175,9 @@ def is_right(choice: Choice, weights: dict[str, float]) -> bool:
 def tell(name: str, scored: Sequence[tuple[Choice, bool]]) -> None:
     groups: dict[str, list[bool]] = defaultdict(list)
     for choice, good in scored:
-        groups["all"].append(good)
-        groups[choice.head if choice.form == "pronoun" else choice.form].append(good)
+        kind = {"party": f"party {choice.head}", "pronoun": choice.head}.get(choice.form, choice.form)
+        for group in ("all", kind):
+            groups[group].append(good)
     print(name, "  ".join(f"{g} {sum(v)}/{len(v)}={sum(v) / len(v):.3f}" for g, v in sorted(groups.items())))
 
 

@@ -7,8 +7,8 @@ import pytest
 from reportedly.resolve.cast import Cast, Known
 from reportedly.resolve.coreference import Coreference, Pointing
 from reportedly.resolve.scene import Heard, Scene, read_scene
-from reportedly.text import split_sentences
-from reportedly.types import Mention, Report, Span, Statement
+from reportedly.types import Report, Span, Statement
+from tests.resolve import authorities
 from tests.resolve.authorities import coreference, table, words
 from tests.resolve.test_speakers import speakers
 
@@ -22,9 +22,8 @@ def scene(text: str = TEXT) -> Scene:
     return read_scene(Report("r", text), table=table(), words=words(), focus="SDN")
 
 
-def cast(text: str = TEXT, *, statements: tuple[Statement, ...] = (), mentions: tuple[Mention, ...] = ()) -> Cast:
-    sentences = split_sentences(text)
-    return Cast(scene(text), words(), statements=statements, sentences=sentences, mentions=mentions)
+def cast(text: str = TEXT, *, statements: tuple[Statement, ...] = ()) -> Cast:
+    return authorities.cast(scene(text), statements=statements)
 
 
 def pointing(head: str, text: str, *, form: str = "pronoun", kind: str = "unknown") -> Pointing:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from reportedly.resolve.parties import PartyResolver
-from reportedly.resolve.scene import read_scene
+from reportedly.resolve.scene import Scene, read_scene
 from reportedly.types import Event, Party, Report, Span
-from tests.resolve.authorities import table, words
+from tests.resolve.authorities import cast, coreference, table, words
+
+
+def resolved(scene: Scene, *events: Event) -> tuple[Event, ...]:
+    return PartyResolver(table(), words(), coreference()).resolve(scene, events, {}, cast=lambda: cast(scene))
 
 
 def names(text: str, *mentions: tuple[str, str], kind: str = "attack", focus: str = "SYR") -> list[str | None]:
@@ -23,7 +27,7 @@ def names(text: str, *mentions: tuple[str, str], kind: str = "attack", focus: st
         agents, targets = ((party,), ()) if role == "agent" else ((), (party,))
         events.append(Event(f"e{number}", party.text, kind, "asserted", agents=agents, targets=targets))
     scene = read_scene(Report("r", text), table=table(), words=words(), focus=focus)
-    done = PartyResolver(table(), words()).resolve(scene, events, {})
+    done = resolved(scene, *events)
     return [(e.agents or e.targets)[0].name for e in done]
 
 
@@ -82,7 +86,11 @@ def test_names_carry_their_links() -> None:
     text = "Al-Shabaab attacked."
     event = Event("e", Span(0, 1), "attack", "asserted", agents=(Party(Span(0, 10)),))
     scene = read_scene(Report("r", text), table=table(), words=words(), focus="SOM")
-    party = PartyResolver(table(), words()).resolve(scene, [event], {})[0].agents[0]
+    party = (
+        PartyResolver(table(), words(), coreference())
+        .resolve(scene, [event], {}, cast=lambda: cast(scene))[0]
+        .agents[0]
+    )
     assert party.link is not None
     assert party.link.best is not None
     assert party.link.best.id == "al-shabaab"
@@ -113,4 +121,15 @@ def test_what_an_attack_is_done_with_tells_its_kind(
     scene = read_scene(Report("r", text), table=table(), words=words(), focus="SYR")
     [trigger] = spans(("attacked",))
     event = Event("e1", trigger, "attack", "asserted", agents=tuple(map(Party, spans(agents))), weapons=spans(weapons))
-    assert PartyResolver(table(), words()).resolve(scene, [event], {})[0].kind == kind
+    assert resolved(scene, event)[0].kind == kind
+
+
+def test_they_are_the_party_that_was_seen_in_the_role() -> None:
+    text = "Rebels shelled Kalima. Residents fled. On Monday they shelled the market again."
+    found = names(text, ("Rebels", "agent"), ("Residents", "target"), ("they", "agent"), kind="shelling")
+    assert found == ["Syrian rebels", "civilians", "Syrian rebels"]
+
+
+def test_it_is_no_person() -> None:
+    text = "Mayor Idris Walden met the Taliban. It attacked Kalima."
+    assert names(text, ("the Taliban", "agent"), ("It", "agent"), focus="AFG") == ["Taliban", "Taliban"]

@@ -7,10 +7,9 @@ from datetime import date
 import pytest
 
 from reportedly.resolve.scene import read_scene
-from reportedly.resolve.speakers import SpeakerResolver
-from reportedly.text import split_sentences
+from reportedly.resolve.speakers import SpeakerResolver, told_by
 from reportedly.types import Report, Span, Statement
-from tests.resolve.authorities import coreference, table, words
+from tests.resolve.authorities import cast, coreference, table, words
 
 Who = tuple[str | None, str | None]
 
@@ -25,8 +24,9 @@ def speakers(text: str, *sources: tuple[str, str], focus: str | None = "SYR", ou
         statements.append(Statement(f"s{number}", spans, (), (Span(start, start + 1),), "say", kind))
     report = Report("r", text, outlet=outlet, published=date(2016, 5, 4))
     scene = read_scene(report, table=table(), words=words(), focus=focus)
-    named = SpeakerResolver(table(), words(), coreference()).resolve(scene, statements, sentences=split_sentences(text))
-    return [named[s.id] for s in statements]
+    resolver = SpeakerResolver(table(), words(), coreference())
+    named = resolver.resolve(scene, statements, lambda: cast(scene, statements=statements))
+    return [(s.speaker, s.side) for s in told_by(statements, named)]
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,14 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Self
 
 from reportedly.extract.times import find_times, read_times
 from reportedly.resolve.actors import ActorTable
 from reportedly.resolve.authority import PlaceIndex
+from reportedly.resolve.cast import cast_of
 from reportedly.resolve.coreference import Coreference
 from reportedly.resolve.dates import date_reading
 from reportedly.resolve.event_places import EventPlaces
@@ -19,7 +21,7 @@ from reportedly.resolve.parties import PartyResolver
 from reportedly.resolve.places import PlaceResolver, countries_named, outlet_states
 from reportedly.resolve.scene import Scene, read_scene
 from reportedly.resolve.speaker_kinds import settle_kinds
-from reportedly.resolve.speakers import SpeakerResolver
+from reportedly.resolve.speakers import SpeakerResolver, told_by
 from reportedly.resolve.states import load_states
 from reportedly.resolve.toponyms import ToponymFinder
 from reportedly.resolve.words import NameWords, load_words
@@ -56,7 +58,7 @@ class Resolver:
             words=words,
             places=PlaceResolver(index, states, words),
             speakers=SpeakerResolver(actors, words, coreference),
-            parties=PartyResolver(actors, words),
+            parties=PartyResolver(actors, words, coreference),
             finder=ToponymFinder(index.known, states, words),
             coreference=coreference,
         )
@@ -82,12 +84,10 @@ class Resolver:
         links = self._with(links, (span for spans in settled for span in spans), text=text, counts=counts)
         placed = zip(extraction.events, settled, strict=True)
         events = tuple(replace(event, places=tuple(links[span] for span in spans)) for event, spans in placed)
-        events = self._parties.resolve(scene, events, links)
-        named = self._speakers.resolve(
-            scene, extraction.statements, sentences=extraction.sentences, mentions=extraction.mentions
-        )
-        statements = tuple(replace(s, speaker=named[s.id][0], side=named[s.id][1]) for s in extraction.statements)
-        statements = settle_kinds(statements, self._table, text=text)
+        cast = cache(partial(cast_of, scene, self._words, extraction))
+        named = self._speakers.resolve(scene, extraction.statements, cast)
+        events = self._parties.resolve(scene, events, links, cast=cast, heard=tuple(named.values()))
+        statements = settle_kinds(told_by(extraction.statements, named), self._table, text=text)
         times = _time_spans(text, events)
         whens = read_times(text, times, published=report.published, sentences=extraction.sentences)
         statements, events = date_reading(report, statements, events, whens, extraction.sentences)

@@ -10,7 +10,7 @@ from reportedly.resolve.actors import Actor
 from reportedly.resolve.name_runs import gap_before
 from reportedly.resolve.scene import Heard, Scene, name_words
 from reportedly.resolve.words import NameWords
-from reportedly.types import Mention, Sentence, Span, Spans, Statement
+from reportedly.types import Extraction, Mention, Sentence, Span, Spans, Statement
 
 NOUN_PHRASE = 4
 """How many words before a noun for people are looked at for the beginning of its phrase."""
@@ -211,6 +211,13 @@ class Cast:
                 break
             at -= 1
         return at
+
+
+def cast_of(scene: Scene, words: NameWords, extraction: Extraction) -> Cast:
+    """Who is named in a report of which this was extracted."""
+    return Cast(
+        scene, words, statements=extraction.statements, sentences=extraction.sentences, mentions=extraction.mentions
+    )
 
 
 def _names(at: Sequence[int], source: int) -> bool:

@@ -18,7 +18,10 @@ from types import MappingProxyType
 from reportedly.errors import AuthorityError
 from reportedly.resolve.cast import Cast, Known
 from reportedly.resolve.words import NameWords
-from reportedly.types import Spans
+from reportedly.types import Span, Spans
+
+PRONOUNS = ("pronoun", "party")
+"""Forms that always point to somebody."""
 
 OPENS = 12
 """How many characters into what somebody says a pronoun still opens it ("said that they …")."""
@@ -29,12 +32,14 @@ NEAR = 25
 
 @dataclass(frozen=True, slots=True)
 class Pointing:
-    """Words that point to somebody named elsewhere, as the source of a statement.
+    """Words that point to somebody named elsewhere, as the source of a statement or as a party to an event.
 
-    `form` is "pronoun", or how a description is determined: the, this, owned, indefinite, bare. `head` is the pronoun's
-    class or the noun; `telling` what else a description says, folded; `speaks_as` the speaker kind of the statement;
-    `outer` who speaks the statement around it, and `into` how many characters into that the words stand; `side` for
-    whom somebody so described speaks; `content` what is said.
+    `form` is "pronoun", "party" for a pronoun that is an agent or a target of an event, or how a description is
+    determined: the, this, owned, indefinite, bare. `head` is the pronoun's class or the noun; `telling` what else a
+    description says, folded; `speaks_as` the speaker kind of the statement; `outer` who speaks the statement around
+    it, and `into` how many characters into that the words stand; `side` for whom somebody so described speaks;
+    `content` what is said. A party has its `role`, agent or target, and all parties `seen` before it, last last, each
+    with its role.
     """
 
     start: int
@@ -47,6 +52,8 @@ class Pointing:
     side: str | None
     into: int | None
     content: Spans
+    role: str = ""
+    seen: tuple[tuple[Span, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ class Coreference:
     def choose(self, pointing: Pointing, known: Sequence[Known], cast: Cast) -> Known | None:
         """The likeliest of `known`, or `None` where none is likely."""
         best = max(self.weigh(pointing, known, cast), key=lambda w: w.score, default=None)
-        if best is None or (best.score <= 0 and pointing.form != "pronoun"):
+        if best is None or (best.score <= 0 and pointing.form not in PRONOUNS):
             return None
         return best.known
 
@@ -91,7 +98,7 @@ class Coreference:
         lasts = [one.last(pointing.start) for one in fitting]
         recent = sorted((at for at in lasts if at is not None), reverse=True)
         order = {at: rank for rank, at in reversed(list(enumerate(recent)))}
-        called = [pointing.form != "pronoun" and self._called(pointing.head, one) for one in fitting]
+        called = [pointing.form not in PRONOUNS and self._called(pointing.head, one) for one in fitting]
         weighed = []
         for one, last, so in zip(fitting, lasts, called, strict=True):
             features = self._features(pointing, one, last, 99 if last is None else order[last], cast)
@@ -102,7 +109,7 @@ class Coreference:
 
     def _possible(self, pointing: Pointing, one: Known) -> bool:
         """Whether `one` may be meant at all; what is named only later must be named by the words."""
-        if pointing.form == "pronoun":
+        if pointing.form in PRONOUNS:
             if one.last(pointing.start) is None:
                 return False
             if pointing.head in ("he", "she", "who"):
@@ -110,7 +117,7 @@ class Coreference:
                 return (one.kind == "person" or single) and self._sex(pointing.head, one) != "no"
             if pointing.head == "it":
                 return one.kind != "person"
-            return one.kind != "person" or one.heard is not None
+            return one.kind != "person" or (one.heard is not None and pointing.form == "pronoun")
         described = one.heard is not None and one.heard.kind == "description"
         if described and pointing.form in ("indefinite", "bare"):
             return False  # "a resident" is another than the resident of before
@@ -129,7 +136,9 @@ class Coreference:
         return "yes" if male == (pronoun == "he") else "no"
 
     def _features(self, pointing: Pointing, one: Known, last: int | None, order: int, cast: Cast) -> tuple[str, ...]:
-        who = pointing.head if pointing.form == "pronoun" else self._noun_class(pointing.head)
+        who = pointing.head if pointing.form in PRONOUNS else self._noun_class(pointing.head)
+        if pointing.form == "party":
+            who = f"party {who}"
         sort = one.actor.kind if one.actor is not None and one.kind != "person" else ""
         turn = "never" if one.turn is None else str(min(one.turn, 3))
         here = cast.sentence_of(pointing.start)
@@ -141,7 +150,9 @@ class Coreference:
             f"order: {who} {min(order, 5)}",
             f"turn and away: {turn} {away}",
             f"named: {'once' if len(one.at) == 1 else 'twice' if len(one.at) == 2 else 'more'} {one.kind}",
-            f"speaks as: {self._speaks(pointing.speaks_as, one, sort)}",
+            _in_role(pointing, one, who)
+            if pointing.form == "party"
+            else f"speaks as: {self._speaks(pointing.speaks_as, one, sort)}",
         ]
         if sort:
             found.append(f"sort: {who} {sort}")
@@ -157,9 +168,9 @@ class Coreference:
             found.append(f"around: {who}{' opening' if opens else ''}")
         if one.heard is not None and one.heard.kind == "description" and one.heard.speaker == "unnamed source":
             found.append("nobody: yes")
-        if pointing.form == "pronoun":
+        if pointing.form in PRONOUNS:
             found.append(f"sex: {self._sex(pointing.head, one)}" if pointing.head in ("he", "she") else
-                         f"number: {pointing.head} {'plural' if one.plural else 'one'} {one.kind}")  # fmt: skip
+                         f"number: {who} {'plural' if one.plural else 'one'} {one.kind}")  # fmt: skip
         else:
             found += self._described(pointing, one, sort, who=who)
         return tuple(found)
@@ -234,6 +245,14 @@ class Coreference:
         if not sort or not kinds:
             return "unheard"
         return "apt" if sort in kinds else "inapt"
+
+
+def _in_role(pointing: Pointing, one: Known, who: str) -> str:
+    """How many parties were seen since one was, and whether that was in the same role."""
+    for turn, (span, role) in enumerate(reversed(pointing.seen)):
+        if any(span.start <= at < span.end for at in one.at):
+            return f"party: {who} {min(turn, 4)} {'same' if role == pointing.role else 'other'} role"
+    return f"party: {who} never"
 
 
 def _distance(sentences: int) -> str:

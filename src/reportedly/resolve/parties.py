@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportedly.resolve.actors import Actor, ActorTable, Match, Token, tokens_of
+from reportedly.resolve.cast import Cast, Known
+from reportedly.resolve.coreference import Coreference, Pointing
 from reportedly.resolve.party_spans import whole_party
-from reportedly.resolve.scene import Scene
+from reportedly.resolve.scene import Heard, Scene
 from reportedly.resolve.words import NameWords
 from reportedly.types import Event, Link, Party, Span
 
@@ -25,27 +27,43 @@ REACH = 400
 class Seen:
     """A party named before: where, as what, and in which role."""
 
-    start: int
+    span: Span
     name: str
     actor: Actor | None
     role: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """The report that is gone through: its words and places, who is named and heard in it, and the parties so far."""
+
+    scene: Scene
+    places: Mapping[Span, Link]
+    cast: Callable[[], Cast]
+    heard: Sequence[Heard]
+    seen: list[Seen]
+
+
 class PartyResolver:
     """Names agents and targets. Holds no state of any report."""
 
-    def __init__(self, table: ActorTable, words: NameWords) -> None:
+    def __init__(self, table: ActorTable, words: NameWords, coreference: Coreference) -> None:
+        self._coreference = coreference
         self._table = table
         self._words = words
 
-    def resolve(self, scene: Scene, events: Sequence[Event], places: Mapping[Span, Link]) -> tuple[Event, ...]:
-        """The events with their parties named; order kept. `places` are the links of the report's place mentions."""
-        seen: list[Seen] = []
+    def resolve(
+        self, scene: Scene, events: Sequence[Event], places: Mapping[Span, Link], *,
+        cast: Callable[[], Cast], heard: Sequence[Heard] = (),
+    ) -> tuple[Event, ...]:  # fmt: skip
+        """The events with their parties named; order kept. `places` are the links of the report's place mentions,
+        `heard` its speakers in text order."""
+        report = _Report(scene, places, cast, heard, [])
         named: dict[str, Event] = {}
-        for event in sorted(events, key=lambda e: e.trigger.start):
-            event = replace(event, kind=self._kind(scene.text, event))
-            agents = tuple(self._party(scene, p, event, "agent", seen, places) for p in event.agents)
-            targets = tuple(self._party(scene, p, event, "target", seen, places) for p in event.targets)
+        for given in sorted(events, key=lambda e: e.trigger.start):
+            event = replace(given, kind=self._kind(scene.text, given))
+            agents = tuple(self._party(report, p, event, "agent") for p in event.agents)
+            targets = tuple(self._party(report, p, event, "target") for p in event.targets)
             named[event.id] = replace(event, agents=agents, targets=targets)
         return tuple(named[e.id] for e in events)
 
@@ -65,15 +83,14 @@ class PartyResolver:
     def _folded(self, text: str, spans: Sequence[Span]) -> frozenset[str]:
         return frozenset(t.folded for span in spans for t in tokens_of(text, span.start, span.end))
 
-    def _party(
-        self, scene: Scene, party: Party, event: Event, role: str, seen: list[Seen], places: Mapping[Span, Link]
-    ) -> Party:
+    def _party(self, report: _Report, party: Party, event: Event, role: str) -> Party:
+        scene, seen = report.scene, report.seen
         span = whole_party(scene, party.text, event.trigger, self._words)
         tokens = scene.within(span)
         if not tokens:
             return Party(span, span.of(scene.text))
         if len(tokens) == 1 and tokens[0].folded in self._words.pronouns and not tokens[0].word.isupper():
-            return self._pronoun(scene, span, tokens[0], role, seen)
+            return self._pronoun(report, span, event, role, who=self._words.pronouns[tokens[0].folded])
         if tokens[0].folded == "our" and scene.publisher is not None and role == "agent":
             return Party(span, scene.publisher, self._link(span, scene.publisher, scene.outlet))
         if " ".join(t.folded for t in tokens) in self._words.both:
@@ -84,30 +101,57 @@ class PartyResolver:
         actors = self._actors(scene, tokens, matches, event, role)
         if actors:
             name = " and ".join(dict.fromkeys(a.name for a in actors))
-            seen.append(Seen(span.start, name, actors[0], role))
+            seen.append(Seen(span, name, actors[0], role))
             return Party(span, name, self._link(span, name, actors[0] if len(actors) == 1 else None))
-        place = places.get(span)
+        place = report.places.get(span)
         if place is not None and place.best is not None:
             return Party(span, place.name, place)
         name = self._describe(scene.text, span, tokens)
         group = self._group_before(scene, span, tokens) if name in FIGHTERS else None
         if group is not None:
-            seen.append(Seen(span.start, group.name, group, role))
+            seen.append(Seen(span, group.name, group, role))
             return Party(span, group.name, self._link(span, group.name, group))
-        seen.append(Seen(span.start, name, None, role))
+        seen.append(Seen(span, name, None, role))
         return Party(span, name)
 
-    def _pronoun(self, scene: Scene, span: Span, token: Token, role: str, seen: Sequence[Seen]) -> Party:
-        """ "They" is the last party in the same role, then the last known actor; "we" is the publisher of the text."""
-        who = self._words.pronouns[token.folded]
+    def _pronoun(self, report: _Report, span: Span, event: Event, role: str, *, who: str) -> Party:
+        """ "They" is the likeliest of all who are named before; "we" is the publisher of the text."""
+        scene = report.scene
         if who in ("we", "i"):
             name = scene.publisher or span.of(scene.text)
             return Party(span, name, self._link(span, name, scene.outlet if scene.publisher else None))
-        before = [s for s in seen if s.start < span.start]
-        apt = [s for s in before if s.role == role] or [s for s in before if s.actor is not None] or before
-        if not apt:
+        pointing = Pointing(
+            start=span.start, form="party", head=who, plural=who == "they", telling=frozenset(), speaks_as="",
+            outer=None, side=None, into=None, content=(), role=role,
+            seen=tuple((one.span, one.role) for one in report.seen if one.span.start < span.start),
+        )  # fmt: skip
+        cast = report.cast()
+        heard = [one for one in report.heard if one.start < span.start]
+        known = self._coreference.choose(pointing, cast.known(heard), cast)
+        if known is None:
             return Party(span, span.of(scene.text))
-        return Party(span, apt[-1].name, self._link(span, apt[-1].name, apt[-1].actor))
+        name, actor = self._name_of(report, known, event, role)
+        report.seen.append(Seen(span, name, actor, role))
+        return Party(span, name, self._link(span, name, actor))
+
+    def _name_of(self, report: _Report, known: Known, event: Event, role: str) -> tuple[str, Actor | None]:
+        """What a party is called who is `known` in the text."""
+        if known.actor is not None and known.kind != "person":
+            actor = self._party_of(known.actor, event, role)
+            return actor.name, actor
+        if known.span is not None:
+            before = next((one for one in reversed(report.seen) if one.span.touches(known.span)), None)
+            if before is not None:
+                return before.name, before.actor
+            return self._describe(report.scene.text, known.span, report.scene.within(known.span)), None
+        if known.kind == "description":
+            words = known.name.removeprefix("unnamed ").split()
+            for size in (3, 2, 1):
+                plain = self._words.parties.get(" ".join(words[-size:]).lower())
+                if plain:
+                    return plain, None
+            return " ".join(words), None
+        return known.name, None
 
     def _telling(self, tokens: Sequence[Token], role: str, scene: Scene) -> list[Match]:
         """The matches that name a party: no bare body that is a thing hit or an unknown fighter, no people's state."""

@@ -7,7 +7,7 @@ official" finds the speaker that it means.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportedly.resolve.actors import Actor, ActorTable, tokens_of
@@ -18,15 +18,16 @@ from reportedly.resolve.scene import Heard, Scene, extends, name_words, position
 from reportedly.resolve.sides import NOBODY, STATE_KINDS, SideFinder
 from reportedly.resolve.speaker_phrase import SourcePhrase, read_source
 from reportedly.resolve.words import NameWords
-from reportedly.types import Mention, Sentence, Span, Statement
+from reportedly.types import Span, Statement
 
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """The report that is gone through: its words, who is named in it, and who was heard so far."""
+    """The report that is gone through: its words, who is named in it (looked up when first asked for), who was heard so
+    far, and its statements by their ids."""
 
     scene: Scene
-    cast: Cast
+    cast: Callable[[], Cast]
     heard: list[Heard]
     around: Mapping[str, Statement]
 
@@ -40,13 +41,9 @@ class SpeakerResolver:
         self._words = words
         self._sides = SideFinder(table)
 
-    def resolve(
-        self, scene: Scene, statements: Sequence[Statement], *, sentences: Sequence[Sentence] = (),
-        mentions: Sequence[Mention] = (),
-    ) -> dict[str, tuple[str | None, str | None]]:  # fmt: skip
-        """Speaker and side of each statement, by its id. `mentions` are what the reader marked in the text."""
+    def resolve(self, scene: Scene, statements: Sequence[Statement], cast: Callable[[], Cast]) -> dict[str, Heard]:
+        """Who speaks each statement, by its id; a statement that nobody is known to speak has none. In text order."""
         ordered = sorted(statements, key=position)
-        cast = Cast(scene, self._words, statements=ordered, sentences=sentences, mentions=mentions)
         report = _Report(scene, cast, [], {s.id: s for s in ordered})
         named: dict[str, Heard] = {}
         for statement in ordered:
@@ -54,10 +51,7 @@ class SpeakerResolver:
             if one is not None:
                 named[statement.id] = one
                 report.heard.append(one)
-        return {
-            s.id: (named[s.id].speaker, named[s.id].side) if s.id in named else ("unnamed source", None)
-            for s in statements
-        }
+        return named
 
     def _speaker(self, report: _Report, statement: Statement, named: Mapping[str, Heard]) -> Heard | None:
         scene, heard = report.scene, report.heard
@@ -120,7 +114,8 @@ class SpeakerResolver:
             into=_into(statement, report.around.get(statement.inside or "")),
             content=statement.content,
         )
-        known = self._coreference.choose(pointing, report.cast.known(report.heard), report.cast)
+        cast = report.cast()
+        known = self._coreference.choose(pointing, cast.known(report.heard), cast)
         return None if known is None else self.heard_as(report.scene, statement, known, owner=phrase.actor)
 
     def heard_as(self, scene: Scene, statement: Statement, known: Known, *, owner: Actor | None) -> Heard | None:
@@ -353,4 +348,12 @@ def _into(statement: Statement, outer: Statement | None) -> int | None:
     start = position(statement)
     return (
         next((start - span.start for span in outer.content if span.start <= start < span.end), None) if outer else None
+    )
+
+
+def told_by(statements: Sequence[Statement], named: Mapping[str, Heard]) -> tuple[Statement, ...]:
+    """The same statements with speakers and sides; of whom nobody is known is an unnamed source's."""
+    nobody = Heard(0, "description", "unnamed source", None, None, "source", False)
+    return tuple(
+        replace(s, speaker=one.speaker, side=one.side) for s in statements for one in (named.get(s.id, nobody),)
     )
