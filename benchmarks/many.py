@@ -23,6 +23,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from typing import Any
@@ -30,6 +31,7 @@ from typing import Any
 from find import WORDS, invented
 from sqlalchemy import func, select, text
 
+from reportedly.claims import make_claims
 from reportedly.desk.linking import link_ledger
 from reportedly.errors import ReportedlyError
 from reportedly.ids import judgement_id
@@ -94,19 +96,15 @@ def write(place: str, number: int, until: float, told: Told) -> None:
 def read_of(number: int) -> Any:
     """Report `number`, always the same, as one of the runs read it."""
     rng = random.Random(number)
-    report, reading, claims = invented(number, rng)
-    run = RUNS[number % len(RUNS)].id
-    from dataclasses import replace
-
-    from reportedly.claims import make_claims
-
-    reading = replace(reading, run=run)
+    report, reading, _ = invented(number, rng)
+    reading = replace(reading, run=RUNS[number % len(RUNS)].id)
     return report, reading, make_claims(report, reading)
 
 
 def judged(rng: random.Random, claims: list[str], by: str) -> Judgement:
     action = rng.choice(("merge", "split", "accept", "reject"))
-    subjects = tuple(rng.sample(claims, 2 if action in ("merge", "split") else 1)) if len(claims) > 1 else ("none", "no")
+    count = 2 if action in ("merge", "split") else 1
+    subjects = tuple(rng.sample(claims, count)) if len(claims) > 1 else ("none", "no")
     made = datetime.now(UTC)
     return Judgement(judgement_id(made.isoformat(), by, action, subjects), made, by, action, subjects)
 
