@@ -106,6 +106,12 @@ def test_a_part_goes_to_the_nearest_figure_that_can_hold_it() -> None:
     assert [(f.effect, len(f.parts)) for f in read.toll] == [("killed", 1), ("injured", 0)]
 
 
+def test_a_part_holds_no_parts() -> None:
+    text = "A shell killed 17 people, including 3 children. Thirty were hurt. The dead included a clerk."
+    [read] = with_parts([event(text, killed="17 people; 3 children; a clerk", injured="Thirty")], text)
+    assert [(f.low, [p.low for p in f.parts]) for f in read.toll] == [(17, [3, 1]), (30, [])]
+
+
 def test_who_died_of_the_wounded_is_killed_too() -> None:
     text = "Six guards were wounded; two of the wounded died."
     [read] = with_parts([event(text, injured="Six guards", killed="two of the wounded")], text)

@@ -52,9 +52,12 @@ def with_parts(events: Sequence[Event], text: str) -> tuple[Event, ...]:
         listed = _listed(span, text)
         if listed and sum(p.low for p in listed) == low:
             found[span, effect] = list(listed)
-    for zone in (*_zones(text), *_brackets(hosts, text)):
-        host = _host(zone, hosts, text)
-        for span, effect, _, _ in hosts if host else ():
+    for zone in sorted((*_zones(text), *_brackets(hosts, text)), key=lambda zone: zone.opens):
+        # What is a part already holds no parts.
+        taken = [p.text for parts in found.values() for p in parts]
+        free = [h for h in hosts if not any(t.touches(h[0]) and (t == h[0] or not h[0].holds(t)) for t in taken)]
+        host = _host(zone, free, text)
+        for span, effect, _, _ in free if host else ():
             if span == host:
                 found.setdefault((span, effect), []).extend(zone.parts)
     return tuple(_parted(e, found) for e in events) if found else tuple(events)
@@ -68,9 +71,18 @@ def _parted(event: Event, found: dict[tuple[Span, str], list[Part]]) -> Event:
             for (span, effect), parts in found.items()
         )
         if not part:
-            own = sorted(found.get((figure.text, figure.effect), ()), key=lambda p: p.text)
-            kept.append(replace(figure, parts=tuple(own)) if own else figure)
+            own = _apart(found.get((figure.text, figure.effect), ()))
+            kept.append(replace(figure, parts=own) if own else figure)
     return replace(event, toll=tuple(kept))
+
+
+def _apart(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Parts in text order, of those that touch the first found."""
+    kept: list[Part] = []
+    for part in parts:
+        if not any(part.text.touches(k.text) for k in kept):
+            kept.append(part)
+    return tuple(sorted(kept, key=lambda p: p.text))
 
 
 def _host(zone: _Zone, hosts: Sequence[tuple[Span, str, int, int | None]], text: str) -> Span | None:
