@@ -17,6 +17,10 @@ from reportedly.store.incidents import ACTIONS
 from reportedly.types import Judgement
 
 
+class UnknownSubjectError(SettingsError):
+    """What is to be decided about isn't there."""
+
+
 class Decisions:
     """Records judgements in a ledger and follows them. Several threads may share it: one follows at a time."""
 
@@ -65,10 +69,6 @@ class Decisions:
     def _check(self, action: str, subjects: Sequence[str]) -> None:
         if action not in ACTIONS:
             raise SettingsError(f"there is no {action!r}", where="action", hint=f"one of {', '.join(ACTIONS)}")
-        least = 2 if action in ("merge", "split") else 1
-        if len(subjects) < least:
-            hint = "the first claim is set beside each of the others" if least == 2 else "name what it is about"
-            raise SettingsError(f"{action} needs {least} subjects or more", where="subjects", hint=hint)
         if action == "undo":
             known = {j.id for j in self._ledger.judgements()}
         else:
@@ -78,4 +78,8 @@ class Decisions:
         missing = [s for s in subjects if s not in known]
         if missing:
             what = "judgement" if action == "undo" else "claim"
-            raise SettingsError(f"there is no {what} {missing[0]!r}", where="subjects", hint="ids are on the pages")
+            raise UnknownSubjectError(f"there is no {what} {missing[0]!r}", where="subjects", hint="pages show the ids")
+        least = 2 if action in ("merge", "split") else 1
+        if len(subjects) < least:
+            hint = "the first claim is set beside each of the others" if least == 2 else "name what it is about"
+            raise SettingsError(f"{action} needs {least} subjects or more", where="subjects", hint=hint)

@@ -16,7 +16,7 @@ from reportedly.desk.judging import Decisions
 from reportedly.errors import LedgerError, ReportedlyError, SettingsError
 from reportedly.link.names import load_names
 from reportedly.ontology import load_ontology
-from reportedly.review import accounts, audit, curate, incident, intake, overview, queue, report
+from reportedly.review import accounts, api, audit, curate, incident, intake, overview, queue, report
 from reportedly.review.guard import Guard, require_safe
 from reportedly.review.jobs import Jobs
 from reportedly.review.pages import FOLDER, Pages
@@ -73,6 +73,7 @@ def create_app(settings: ReviewSettings) -> FastAPI:
     app.add_middleware(Guard, site=site)
     for make in PAGES:
         app.include_router(make(site), include_in_schema=False)
+    app.include_router(api.router(site))
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     _add_errors(app, site)
     return app

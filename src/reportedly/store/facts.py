@@ -173,6 +173,14 @@ class FactTables(Database):
             query = select(f).where(*tests_of(wanted, connection)).order_by(*_order(order)).limit(limit).offset(skip)
             return tuple(_facts_of(row) for row in connection.execute(query).mappings())
 
+    def tellers_of(self, incident: str) -> tuple[Teller, ...]:
+        """Who tells of this incident, in order of their names."""
+        t = tables.incident_tellers
+        columns = [t.c[f.name] for f in fields(Teller)]
+        with self._reading() as connection:
+            found = connection.execute(select(*columns).where(t.c.incident == incident).order_by(t.c.who, t.c.side))
+            return tuple(Teller(*row) for row in found)
+
     def ids_of(self, wanted: Filter) -> list[str]:
         """The ids of all incidents that are meant, in order."""
         f = tables.incident_facts.c

@@ -91,9 +91,7 @@ class IncidentTables(Database):
         """Every judgement, in the order in which they came in."""
         with self._reading() as connection:
             found = connection.execute(select(tables.judgements).order_by(tables.judgements.c.seq))
-            return tuple(
-                Judgement(r.id, r.made, r.by, r.action, tuple(str(s) for s in r.subjects), r.note) for r in found
-            )
+            return tuple(map(_judgement, found))
 
     def judgements_about(self, subjects: Iterable[str]) -> tuple[Judgement, ...]:
         """The judgements that name one of these claims or incidents, and those that undo them, in order."""
@@ -105,6 +103,14 @@ class IncidentTables(Database):
                 asked = {j.id for seq, j in rows.items() if seq not in found}
                 found |= rows
         return tuple(found[seq] for seq in sorted(found))
+
+    def judgement_page(self, *, limit: int, skip: int = 0) -> tuple[int, tuple[Judgement, ...]]:
+        """How many judgements there are, and `limit` of them after the first `skip`, the newest first."""
+        j = tables.judgements
+        with self._reading() as connection:
+            total = connection.scalar(select(func.count()).select_from(j)) or 0
+            found = connection.execute(select(j).order_by(j.c.seq.desc()).limit(limit).offset(skip))
+            return total, tuple(map(_judgement, found))
 
     def linking(self) -> Linking | None:
         """With what the ledger was last linked; None where it never was."""
@@ -320,10 +326,11 @@ def _judged(connection: Connection, subjects: set[str]) -> dict[int, Judgement]:
     of = func.json_each(j.c.subjects) if dialect == "sqlite" else func.json_array_elements_text(j.c.subjects)
     named = of.table_valued("value").alias("named")
     query = select(j).where(exists(select(1).select_from(named).where(named.c.value.in_(listed(subjects, dialect)))))
-    return {
-        r.seq: Judgement(r.id, r.made, r.by, r.action, tuple(str(s) for s in r.subjects), r.note)
-        for r in connection.execute(query)
-    }
+    return {row.seq: _judgement(row) for row in connection.execute(query)}
+
+
+def _judgement(row: Any) -> Judgement:
+    return Judgement(row.id, row.made, row.by, row.action, tuple(str(s) for s in row.subjects), row.note)
 
 
 def _incidents(connection: Connection, ids: Sequence[str]) -> list[Incident]:

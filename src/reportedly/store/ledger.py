@@ -23,17 +23,29 @@ from reportedly.store.facts import FactTables
 from reportedly.store.incidents import IncidentTables
 from reportedly.store.passages import index_readings
 from reportedly.store.purge import TombstoneTable, removed_of
-from reportedly.store.seals import reading_seal, report_seal, run_seal
 from reportedly.store.queue import QueueTables
+from reportedly.store.releases import ReleaseTables
+from reportedly.store.seals import reading_seal, report_seal, run_seal
 from reportedly.store.search import SearchTables
 from reportedly.store.sessions import SessionTables
+from reportedly.store.speakers import SpeakerTables
 from reportedly.types import Claim, Entry, Failure, Reading, Report, Run, Tally
 
 Read = tuple[Report, Reading, Sequence[Claim]]
 """What `Ledger.add` takes: a report, one run's reading of it, and the claims made of that."""
 
 
-class Ledger(IncidentTables, CodingTables, QueueTables, FactTables, SearchTables, SessionTables, TombstoneTable):
+class Ledger(
+    IncidentTables,
+    CodingTables,
+    QueueTables,
+    FactTables,
+    SpeakerTables,
+    ReleaseTables,
+    SearchTables,
+    SessionTables,
+    TombstoneTable,
+):
     """A store of reports, readings and judgements that only grows, and of the incidents that follow from them.
 
     A context manager; `close` merges SQLite's side files.
@@ -215,16 +227,21 @@ class Ledger(IncidentTables, CodingTables, QueueTables, FactTables, SearchTables
                 return
             last = found[-1].report.id
 
-    def _entries(self, connection: Connection, page: Select[Any], run: str | None) -> list[Entry]:
+    def _entries(
+        self, connection: Connection, page: Select[Any], run: str | None, *, events_only: bool = False
+    ) -> list[Entry]:
         found = connection.execute(page).mappings().all()
         chosen = chosen_readings(run).where(tables.readings.c.report.in_([row["id"] for row in found]))
         read = {row["report"]: row for row in connection.execute(chosen).mappings()}
         numbers = [row["id"] for row in read.values()]
-        said, told_of = (_records(connection, table, numbers) for table in (tables.statements, tables.events))
+        said = {} if events_only else _records(connection, tables.statements, numbers)
+        told_of = _records(connection, tables.events, numbers)
         entries = []
         for row in found:
-            one = read.get(row["id"])
-            reading = rows.reading_of(one, said.get(one["id"], ()), told_of.get(one["id"], ())) if one else None
+            one, reading = read.get(row["id"]), None
+            if one:
+                parts = (said.get(one["id"], ()), told_of.get(one["id"], ()))
+                reading = rows.reading_of(one, *parts, lookups=not events_only)
             entries.append(Entry(rows.report_of(row), row["added"], reading))
         return entries
 
@@ -248,12 +265,15 @@ class Ledger(IncidentTables, CodingTables, QueueTables, FactTables, SearchTables
                 return
             last = chosen[-1]["report"]
 
-    def reads(self, reports: Iterable[str]) -> Iterator[Read]:
-        """Those reports with these ids that were read, in order of id, with their newest readings and their claims."""
+    def reads(self, reports: Iterable[str], *, events_only: bool = False) -> Iterator[Read]:
+        """Those reports with these ids that were read, in order of id, with their newest readings and their claims.
+
+        With `events_only` the readings are without statements, times, toponyms and actors, which takes half as long.
+        """
         for some in batched(sorted(set(reports)), PAGE):
             page = select(tables.reports).where(tables.reports.c.id.in_(some)).order_by(tables.reports.c.id)
             with self._reading() as connection:
-                entries = self._entries(connection, page, None)
+                entries = self._entries(connection, page, None, events_only=events_only)
                 numbers = chosen_readings(None).where(tables.readings.c.report.in_(some)).subquery()
                 query = select(tables.claims).where(tables.claims.c.reading.in_(select(numbers.c.id)))
                 claims: dict[str, list[Claim]] = {}
