@@ -21,7 +21,8 @@ from reportedly.types import Candidate, Event, Link, Party, Reading, Span, State
 TEXT = "Mayor Ito said that rebels had shelled Lake Town. “We saw it,” said a baker."
 FOLDERS = (
     *("airwars", "factuality_meantime", "factuality_uds_ih2", "factuality_uw", "satp_coded"),
-    *("coded", "geowebnews", "gum_attribution", "invented", "meantime", "muc4", "polnear", "rams", "re3d"),
+    *("coded", "geowebnews", "gum_attribution", "invented", "linking_coded", "linking_gva", "linking_invented"),
+    *("meantime", "muc4", "polnear", "rams", "re3d"),
     *("tempeval3", "trnews", "wikievents", "wikiwars"),
 )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from reportedly.evaluate.linked import main
+from reportedly.evaluate.corpora.linking import GVA, INVENTED
 from reportedly.evaluate.linking import (
     b_cubed,
     incident_figures,
@@ -15,6 +16,7 @@ from reportedly.evaluate.linking import (
     pairwise,
     read_marked,
 )
+from reportedly.types import Reading
 from tests.link.stories import linker
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -45,9 +47,21 @@ def test_same_as_is_hidden_from_linking() -> None:
     assert not any(e.same_as for m in marked for e in m.read[1].events)
 
 
-def test_the_figures_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for corpus in ("invented", "coded"):
-        (tmp_path / corpus).mkdir()
-        (tmp_path / corpus / "dev.jsonl").write_bytes((CORPUS / "dev.jsonl").read_bytes())
-    main(["--corpora", str(tmp_path)])
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["invented/dev"] * 2 + ["coded/dev"]
+def test_on_the_scoreboard_gold_read_as_such_scores_as_high_as_gold(tmp_path: Path) -> None:
+    (tmp_path / "invented").mkdir()
+    (tmp_path / "invented" / "dev.jsonl").write_bytes((CORPUS / "dev.jsonl").read_bytes())
+    pairs = [(gold, gold.reading) for _, gold in INVENTED.items(tmp_path, "dev")]
+    scores = {s.name: s.value or 0 for s in INVENTED.score(pairs).scores}
+    assert list(scores) == ["incidents", "incidents, as read", "further mentions", "origins"]
+    # `same_as` is hidden from the first, and tells the second more.
+    assert scores["incidents, as read"] >= scores["incidents"] > 0.85
+
+
+def test_reports_about_one_incident_each(tmp_path: Path) -> None:
+    (tmp_path / "gva").mkdir()
+    line = {"id": "g1", "text": "A man was shot dead in Lake Town.", "dct": "2024-03-05", "incident_id": 7}
+    (tmp_path / "gva" / "dev.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    [(report, gold)] = GVA.items(tmp_path, "dev")
+    assert (str(report.published), gold[1]) == ("2024-03-05", "7")
+    [score] = GVA.score([(gold, Reading("g1", "run"))]).scores
+    assert (score.name, score.value, score.of) == ("reports", 1.0, 1)

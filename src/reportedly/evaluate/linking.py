@@ -112,7 +112,7 @@ def incident_figures(marked: Sequence[Marked], linker: Linker) -> Figure:
         for claim in m.read[2]:
             if m.incidents[claim.event]:
                 pairs.append((m.incidents[claim.event], group.get(claim.id, claim.id)))
-    return b_cubed("incidents (B-cubed)", pairs)
+    return b_cubed("incidents", pairs)
 
 
 def mention_figures(marked: Sequence[Marked], linker: Linker) -> Figure:
@@ -123,7 +123,7 @@ def mention_figures(marked: Sequence[Marked], linker: Linker) -> Figure:
         group = _groups([read], linker)
         key = m.report.id
         pairs += [((key, m.first_mentions[c.event]), (key, group.get(c.id, c.id))) for c in read[2]]
-    return pairwise("further mentions (pairwise)", pairs)
+    return pairwise("further mentions", pairs)
 
 
 def origin_figures(marked: Sequence[Marked]) -> Figure:
@@ -131,7 +131,7 @@ def origin_figures(marked: Sequence[Marked]) -> Figure:
     ids = {m.report.id for m in marked}
     gold = {m.report.id: m.origin if m.origin in ids else m.report.id for m in marked}
     found = {r: o.id for o in find_origins(m.report for m in marked) for r in o.reports}
-    return pairwise("origins (pairwise)", ((gold[i], found[i]) for i in sorted(ids)))
+    return pairwise("origins", ((gold[i], found[i]) for i in sorted(ids)))
 
 
 def report_figures(reads: Iterable[tuple[Read, str]], linker: Linker) -> Figure:
@@ -149,7 +149,7 @@ def report_figures(reads: Iterable[tuple[Read, str]], linker: Linker) -> Figure:
             counts[incident] += 1
         main = max(counts, key=lambda i: (counts[i], -told.index(i)), default=report.id)
         pairs.append((gold, main))
-    return b_cubed("reports (B-cubed)", pairs)
+    return b_cubed("reports", pairs)
 
 
 def _groups(reads: Sequence[Read], linker: Linker) -> dict[str, str]:
