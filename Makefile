@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit test-postgres bench evaluate docs vendor train lock clean
+.PHONY: help demo test lint types unit test-postgres browser bench evaluate docs vendor train lock clean
 
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1:/p' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ unit: $(VENV)/dev.stamp
 test-postgres: $(VENV)/dev.stamp  ## Check the ledger on PostgreSQL; installs a server where it may
 	$(BIN)/python -m tests.postgres --install
 	REPORTEDLY_REQUIRE_POSTGRES=1 $(BIN)/python -m pytest tests/store tests/cli/test_databases.py
+
+browser:  ## Install Chromium, which the tests of the web app drive where it is there (Debian; needs root)
+	apt-get install --yes --no-install-recommends chromium
 
 bench: $(VENV)/package.stamp  ## Measure speed, start-up and size on the examples
 	$(BIN)/reportedly bench
