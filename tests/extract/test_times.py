@@ -281,6 +281,10 @@ def test_any_mix_of_time_words_is_read_without_fault(words: list[str], published
         assert when.first is None or when.last is None or when.first <= when.last
 
 
+def test_a_year_in_words_is_read_without_fault() -> None:
+    assert find_times("first next to two BC 31")
+
+
 @given(st.text(max_size=120))
 def test_any_text_is_read_without_fault(text: str) -> None:
     assert all(0 <= span.start < span.end <= len(text) for span in find_times(text))

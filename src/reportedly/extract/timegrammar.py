@@ -142,7 +142,7 @@ class Grammar:
             values[field] = table[word]
             values.setdefault("word", word)
         elif group in {"year", "year2"}:
-            values["year"] = _year(word)
+            values["year"] = language.numbers[word] if word in language.numbers else _year(word)
         elif group in {"century", "tens", "ones"}:
             value = language.numbers.get(word, 0) * (100 if group == "century" else 1)
             values["year"] = values.get("year", 0) + value
