@@ -21,7 +21,7 @@ from reportedly.types import Candidate, Event, Figure, Link, Party, Reading, Rep
 
 RUN = Run("run", "0", "none", "conflict")
 BATCH = 200
-FILLERS = [a + b for a in "ba ke di lo mu ra se ti vo zu".split() for b in "nar lem kit dos rup fan gel hab".split()]
+SYLLABLES = [a + b for a in "ba ke di lo mu ra se ti vo zu".split() for b in "nar lem kit dos rup fan gel hab".split()]
 
 
 def measure_ledger(place: str, made: Iterable[tuple[list[Facts], list[str]]], claims: int) -> None:
@@ -92,7 +92,7 @@ def tell(facts: list[Facts]) -> tuple[Report, Reading]:
         if name:
             content = (Span(begin, at),)
             statements.append(Statement(name, (source,), (cue,), content, "say", "civilian", speaker="Residents"))
-        add(f". {' '.join(FILLERS[rng.randrange(len(FILLERS))] for _ in range(12)).capitalize()}.\n")
+        add(f". {' '.join(rng.choice(SYLLABLES) + rng.choice(SYLLABLES) for _ in range(12)).capitalize()}.\n")
     published = date.fromordinal(facts[0].published or 1)
     outlet = f"Paper {facts[0].report[-2:]}"
     report = Report(facts[0].report, "".join(parts), outlet, published, title="News of the day")

@@ -125,12 +125,12 @@ def _link(
     from reportedly.link.linker import Linked
 
     if fresh is None:
-        return linker.link(store.reads({d.report for d in days}), bonds=bonds)
+        return linker.link(store.reads({d.report for d in days}, events_only=True), bonds=bonds)
     if not fresh:
         return Linked({}, [])
     tied = {c for c in bonds.claims() if c in fresh or bonds.partners(c) & fresh}
     wanted = reports_in_reach(days, fresh | tied, known)
-    return linker.link(store.reads(wanted), bonds=bonds, fresh=fresh, known=known)
+    return linker.link(store.reads(wanted, events_only=True), bonds=bonds, fresh=fresh, known=known)
 
 
 def reports_in_reach(days: Sequence[ClaimDays], fresh: set[str], known: Mapping[str, str]) -> set[str]:

@@ -15,6 +15,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,9 +40,13 @@ WEEK = 7
 BANDS, ROWS = 128, 2
 """The sketch: so many bands of so many least hashes each. Texts with a Jaccard index of 0.2 share one with 99 %."""
 
+MANY = 10_000_000
+"""Pairs that are held before those that came twice are dropped."""
+
 _WORD = re.compile(r"\w+")
 
 Hashes = NDArray[np.uint64]
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -112,22 +117,41 @@ def _share(a: Hashes, b: Hashes) -> float:
 
 def _close(ordered: list[Sketch]) -> Iterator[tuple[int, int]]:
     """The pairs of reports within a week of each other that share a band, each once; the same texts of any time."""
-    by_band: dict[tuple[int, int], list[int]] = {}
+    count = len(ordered)
     whole: dict[bytes, list[int]] = {}
     for n, one in enumerate(ordered):
-        whole.setdefault(one.pairs.tobytes(), []).append(n)
-        for band, value in enumerate(one.bands.tolist()):
-            by_band.setdefault((band, value), []).append(n)
-    seen = {(members[0], b) for members in whole.values() for b in members[1:]}
-    for members in by_band.values():
-        for k, a in enumerate(members):
-            for b in members[k + 1 :]:
-                if ordered[b].day - ordered[a].day > WEEK:
-                    break
-                seen.add((a, b))
-    yield from sorted(seen)
+        whole.setdefault(hashlib.blake2b(one.pairs.tobytes(), digest_size=16).digest(), []).append(n)
+    same = [members[0] * count + b for members in whole.values() for b in members[1:]]
+    found = [np.array(same, dtype=np.int64)]
+    have = np.array([n for n, one in enumerate(ordered) if len(one.bands)], dtype=np.int64)
+    if len(have):
+        days = np.array([one.day for one in ordered], dtype=np.int64)
+        bands = np.stack([ordered[n].bands for n in have.tolist()])
+        for band in range(bands.shape[1]):
+            found.append(_sharing(bands[:, band], have, days, count))
+            if sum(map(len, found)) > MANY:
+                found = [np.unique(np.concatenate(found))]
+    for code in np.unique(np.concatenate(found)).tolist():
+        yield divmod(code, count)
 
 
+def _sharing(values: Hashes, members: Numbers, days: Numbers, count: int) -> Numbers:
+    """The pairs a, b of `members` with the same value and within a week, each as a * count + b with a before b."""
+    order = np.argsort(values, kind="stable")
+    values, members = values[order], members[order]
+    left, step = np.arange(len(values)), 0
+    found = []
+    while len(left):
+        # Each with the one that stands `step` places after it, as long as there is one that is close enough.
+        step += 1
+        left = left[left + step < len(values)]
+        left = left[values[left] == values[left + step]]
+        left = left[days[members[left + step]] - days[members[left]] <= WEEK]
+        found.append(members[left] * count + members[left + step])
+    return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+
+
+@lru_cache(maxsize=200_000)
 def _hash(word: str) -> int:
     return int.from_bytes(hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 

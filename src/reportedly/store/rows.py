@@ -88,8 +88,13 @@ def report_of(row: Mapping[Any, Any]) -> Report:
     return Report(**{name: row[name] for name in _REPORT})
 
 
-def reading_of(row: Mapping[Any, Any], statements: Iterable[Any], events: Iterable[Any]) -> Reading:
-    """The reading of its row and the `record` values of its statements and events, in order."""
+def reading_of(
+    row: Mapping[Any, Any], statements: Iterable[Any], events: Iterable[Any], *, lookups: bool = True
+) -> Reading:
+    """The reading of its row and the `record` values of its statements and events, in order.
+
+    Without `lookups` it is without times, toponyms and actors.
+    """
     record = row["record"]
     shelf = Shelf(record.get("candidates", ()))
     return Reading(
@@ -97,7 +102,7 @@ def reading_of(row: Mapping[Any, Any], statements: Iterable[Any], events: Iterab
         run=row["run"],
         statements=tuple(from_json(Statement, s, shelf) for s in statements),
         events=tuple(from_json(Event, e, shelf) for e in events),
-        **{name: field_from_json(Reading, name, record.get(name, []), shelf) for name in _LOOKUPS},
+        **{name: field_from_json(Reading, name, record.get(name, []), shelf) for name in _LOOKUPS if lookups},
     )
 
 
