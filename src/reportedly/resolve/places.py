@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 
 from reportedly.resolve.authority import Place, PlaceIndex
@@ -66,10 +66,13 @@ RADIUS = {
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the report as a whole says: its countries (shares, sum 1), and the points already found."""
+    """What the report as a whole says: its countries (shares, sum 1), how much it is about each state's neighbours, and
+    the points already found. `ranked` keeps what each phrase was found to mean in it."""
 
     countries: Mapping[str, float]
+    beside: Mapping[str, float]
     points: tuple[tuple[float, float], ...]
+    ranked: dict[PlacePhrase, tuple[Candidate | None, tuple[Candidate, ...]]] = field(default_factory=dict)
 
 
 class PlaceResolver:
@@ -81,6 +84,10 @@ class PlaceResolver:
         self._words = words
         self._offsets = OffsetReader(words)
         self._find = lru_cache(maxsize=20_000)(index.find)
+        self._beside: dict[str, list[str]] = {}
+        for iso3, state in states.rows.items():
+            for neighbour in state.neighbours:
+                self._beside.setdefault(neighbour, []).append(iso3)
 
     def resolve(
         self, text: str, spans: Sequence[Span], *, states_named: Counter[str] | None = None
@@ -89,7 +96,7 @@ class PlaceResolver:
         phrases = {span: read_phrase(text, span, self._words, self._states) for span in dict.fromkeys(spans)}
         found = {span: self._candidates(phrase) for span, phrase in phrases.items()}
         words = countries_named(text, self._states) if states_named is None else states_named
-        setting = Setting(_shares(words), ())
+        setting = self._about(words, ())
         best: dict[Span, Candidate | None] = {}
         for _ in range(2):
             best = {s: self._best(phrases[s], found[s], setting)[0] for s in phrases}
@@ -125,16 +132,29 @@ class PlaceResolver:
             inside = place.admin1 is not None and place.code not in ("PCLI", "CONT")
             if inside and place.lat is not None and place.lon is not None:
                 points.append((place.lat, place.lon))
-        return Setting(_shares(counts), tuple(dict.fromkeys(points)))
+        return self._about(counts, tuple(dict.fromkeys(points)))
+
+    def _about(self, counts: Counter[str], points: tuple[tuple[float, float], ...]) -> Setting:
+        shares = _shares(counts)
+        beside: dict[str, float] = {}
+        for iso3, share in shares.items():
+            for other in self._beside.get(iso3, ()):
+                beside[other] = beside.get(other, 0.0) + share
+        return Setting(shares, beside, points)
 
     def _best(
         self, phrase: PlacePhrase, places: Sequence[Place], setting: Setting
     ) -> tuple[Candidate | None, tuple[Candidate, ...]]:
-        scored = [place.candidate(self._features(phrase, place, setting)) for place in places]
-        scored.sort(key=lambda c: (-c.score, c.id))
-        if not scored or scored[0].score < LEAST:
-            return None, tuple(scored[:RIVALS])
-        return scored[0], tuple(scored[1 : 1 + RIVALS])
+        known = setting.ranked.get(phrase)
+        if known is not None:
+            return known
+        weighed = [(place, self._features(phrase, place, setting)) for place in places]
+        weighed.sort(key=lambda one: (-round(sum(value for _, value in one[1]), 4), one[0].id))
+        scored = [place.candidate(features) for place, features in weighed[: 1 + RIVALS]]
+        sure = bool(scored) and scored[0].score >= LEAST
+        found = (scored[0], tuple(scored[1:])) if sure else (None, tuple(scored[:RIVALS]))
+        setting.ranked[phrase] = found
+        return found
 
     def _features(self, phrase: PlacePhrase, place: Place, setting: Setting) -> tuple[tuple[str, float], ...]:
         """population: how many live there · name: main, other or loose name · kind: what it is · cue: whether that is
@@ -151,14 +171,14 @@ class PlaceResolver:
             share = setting.countries.get(place.country, 0.0)
             features.append(("country", COUNTRY * math.sqrt(share)))
             if not share and setting.countries:
-                near = sum(setting.countries.get(n, 0.0) for n in self._states.rows[place.country].neighbours)
-                features.append(("neighbour", NEIGHBOUR * near))
+                features.append(("neighbour", NEIGHBOUR * setting.beside.get(place.country, 0.0)))
                 features.append(("stranger", STRANGER * (place.rank + (place.population < 100_000))))
             features.append(("container", CONTAINER * self._contained(phrase, place)))
         if not place.id.startswith("geonames:"):
             features.append(("hand", HAND))
         if setting.points and place.lat is not None and place.lon is not None:
-            close = any(0.0 < kilometres(place.lat, place.lon, *p) < 150 for p in setting.points)
+            lat, lon = place.lat, place.lon
+            close = any(abs(lat - p[0]) < 1.36 and 0.0 < kilometres(lat, lon, *p) < 150 for p in setting.points)
             features.append(("proximity", PROXIMITY * close))
         return tuple((name, round(value, 3)) for name, value in features if value)
 
