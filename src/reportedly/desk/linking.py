@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -57,11 +59,25 @@ def link_ledger(store: Ledger, linker: Linker, *, anew: bool = False) -> Outcome
     from reportedly.errors import LedgerError
 
     for _ in range(TRIES):
-        outcome = _link_once(store, linker, anew=anew)
+        with _uncollected():
+            outcome = _link_once(store, linker, anew=anew)
         if outcome is not None:
             renew_facts(store)
             return outcome
     raise LedgerError("is linked by other programs again and again", where=store.name, hint="one at a time is enough")
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Python looks for garbage in circles again and again as records pile up, and finds none: a third of the time."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _link_once(store: Ledger, linker: Linker, *, anew: bool) -> Outcome | None:
