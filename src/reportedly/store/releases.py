@@ -44,8 +44,12 @@ class ReleaseTables(Database):
         counts: Mapping[str, Any],
         files: Mapping[str, str],
         rows: Mapping[str, str],
+        archive: bytes,
     ) -> Release:
-        """Records a release, which gets the next number; the log tells of it, with the hashes of its files."""
+        """Records a release, which gets the next number; the log tells of it, with the hashes of its files.
+
+        `archive` is a zip file with all of them.
+        """
         made = datetime.now(UTC)
 
         def work(connection: Connection) -> Release:
@@ -54,6 +58,7 @@ class ReleaseTables(Database):
             kept = {"files": dict(files), "rows": dict(rows)}
             values = {"settings": dict(settings), "counts": dict(counts), "manifest": kept}
             connection.execute(insert(tables.releases).values(number=number, made=made, by=by, title=title, **values))
+            connection.execute(insert(tables.release_archives).values(number=number, content=archive))
             append(connection, "release", by=by, subject=str(number), details={"files": dict(files)})
             return Release(number, made, by, title, dict(settings), dict(counts), dict(files), dict(rows))
 
@@ -64,6 +69,13 @@ class ReleaseTables(Database):
         with self._reading() as connection:
             row = connection.execute(_all().where(tables.releases.c.number == number)).first()
         return _release(row) if row else None
+
+    def release_archive(self, number: int) -> bytes | None:
+        """The zip file of the release with this number, None where there is none."""
+        a = tables.release_archives.c
+        with self._reading() as connection:
+            content: bytes | None = connection.scalar(select(a.content).where(a.number == number))
+            return content
 
     def releases(self) -> tuple[Release, ...]:
         """Every release, the newest first."""

@@ -31,6 +31,7 @@ from reportedly.store.schema import metadata as metadata
 from reportedly.store.tables_facts import incident_actors as incident_actors
 from reportedly.store.tables_facts import incident_facts as incident_facts
 from reportedly.store.tables_facts import incident_tellers as incident_tellers
+from reportedly.store.tables_facts import release_archives as release_archives
 from reportedly.store.tables_facts import releases as releases
 from reportedly.store.tables_log import log as log
 from reportedly.store.tables_log import tombstones as tombstones

@@ -6,7 +6,7 @@ row in the same transaction, and whoever made the change has it made anew (`desk
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Date, Double, Integer, String, Table
+from sqlalchemy import JSON, Boolean, Column, Date, Double, ForeignKey, Integer, LargeBinary, String, Table
 
 from reportedly.store.schema import UtcTime, metadata
 
@@ -75,4 +75,11 @@ releases = Table(
     Column("settings", JSON, nullable=False),
     Column("counts", JSON, nullable=False),
     Column("manifest", JSON, nullable=False),
+)
+
+release_archives = Table(
+    "release_archives",
+    metadata,
+    Column("number", Integer, ForeignKey("releases.number"), primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
 )

@@ -61,6 +61,13 @@ def upgrade() -> None:
         sa.Column("manifest", sa.JSON, nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_releases"),
     )
+    op.create_table(
+        "release_archives",
+        sa.Column("number", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_release_archives"),
+        sa.ForeignKeyConstraint(["number"], ["releases.number"], name="fk_release_archives_number"),
+    )
     op.create_index("ix_statements_speaker", "statements", ["speaker"])
 
 
