@@ -16,7 +16,7 @@ from reportedly.desk.judging import Decisions
 from reportedly.errors import LedgerError, ReportedlyError, SettingsError
 from reportedly.link.names import load_names
 from reportedly.ontology import load_ontology
-from reportedly.review import accounts, api, audit, curate, incident, intake, overview, publish, queue, report
+from reportedly.review import accounts, api, audit, curate, incident, intake, overview, publish, queue, report, speakers
 from reportedly.review.guard import Guard, require_safe
 from reportedly.review.jobs import Jobs
 from reportedly.review.pages import FOLDER, Pages
@@ -29,6 +29,7 @@ API = "/api/"
 PAGES: tuple[Callable[[Site], APIRouter], ...] = (
     overview.router,
     incident.router,
+    speakers.router,
     publish.router,
     report.router,
     queue.router,
