@@ -187,8 +187,8 @@ def test_an_older_ledger_is_migrated_with_what_it_holds(url: str, tmp_path: Path
                     here.execute(insert(old.tables[name]), rows)
             here.execute(text("SELECT setval('readings_id_seq', (SELECT max(id) FROM readings))"))
             if revision == "0003":
-                of_statements = "INSERT INTO passages (report, reading, seq) SELECT report, reading, seq FROM statements"
-                here.execute(text(of_statements))
+                said = "SELECT report, reading, seq FROM statements"
+                here.execute(text(f"INSERT INTO passages (report, reading, seq) {said}"))
                 here.execute(text("INSERT INTO passages (report) SELECT id FROM reports"))
                 here.execute(text("UPDATE passages SET words = to_tsvector('english', 'the old way')"))
         engine.dispose()
