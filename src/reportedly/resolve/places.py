@@ -149,14 +149,14 @@ class PlaceResolver:
         if known is not None:
             return known
         weighed = [(place, self._features(phrase, place, setting)) for place in places]
-        weighed.sort(key=lambda one: (-round(sum(value for _, value in one[1]), 4), one[0].id))
-        scored = [place.candidate(features) for place, features in weighed[: 1 + RIVALS]]
+        weighed.sort(key=lambda one: (-round(sum([value for _, value in one[1]]), 3), one[0].id))
+        scored = [place.candidate(_rounded(features)) for place, features in weighed[: 1 + RIVALS]]
         sure = bool(scored) and scored[0].score >= LEAST
         found = (scored[0], tuple(scored[1:])) if sure else (None, tuple(scored[:RIVALS]))
         setting.ranked[phrase] = found
         return found
 
-    def _features(self, phrase: PlacePhrase, place: Place, setting: Setting) -> tuple[tuple[str, float], ...]:
+    def _features(self, phrase: PlacePhrase, place: Place, setting: Setting) -> list[tuple[str, float]]:
         """population: how many live there · name: main, other or loose name · kind: what it is · cue: whether that is
         what the words call it · country: how much of the report is about its country · neighbour: of such a country ·
         stranger: of no country that the report names · container: lies in what is named beside it · proximity: near
@@ -177,10 +177,8 @@ class PlaceResolver:
         if not place.id.startswith("geonames:"):
             features.append(("hand", HAND))
         if setting.points and place.lat is not None and place.lon is not None:
-            lat, lon = place.lat, place.lon
-            close = any(abs(lat - p[0]) < 1.36 and 0.0 < kilometres(lat, lon, *p) < 150 for p in setting.points)
-            features.append(("proximity", PROXIMITY * close))
-        return tuple((name, round(value, 3)) for name, value in features if value)
+            features.append(("proximity", PROXIMITY * _close(place.lat, place.lon, setting.points)))
+        return features
 
     def _contained(self, phrase: PlacePhrase, place: Place) -> float:
         """1 where a place named as the container holds `place` (its first-level unit, or its country); else 0."""
@@ -353,6 +351,17 @@ def place_class(code: str) -> str:
     if code.startswith("PPL") or code == "STLMT":
         return "city"
     return "area" if code in AREAS or code in ROUTES else "quarter"
+
+
+def _rounded(features: Sequence[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    return tuple((name, round(value, 3)) for name, value in features if round(value, 3))
+
+
+def _close(lat: float, lon: float, points: Sequence[tuple[float, float]]) -> bool:
+    """Whether one of `points` lies within 150 km, the very point left aside."""
+    # 1.36 degrees of latitude are 151 km; most points are farther off than that.
+    near = [other for other in points if -1.36 < lat - other[0] < 1.36]
+    return any(0.0 < kilometres(lat, lon, *other) < 150 for other in near)
 
 
 def _fits(cue: str | None, place: Place) -> float:
