@@ -286,3 +286,43 @@ def test_the_search_configuration_is_the_ledgers_own(store: Ledger) -> None:
     with store._reading() as connection:
         asked = text(f"SELECT to_tsvector('{CONFIGURATION}', 'the shelling of and')::text")
         assert connection.scalar(asked) == "'and':4 'of':3 'shell':2 'the':1"
+
+
+def test_names_are_indexed_by_their_parts_where_that_can_be_had(store: Ledger) -> None:
+    with store._reading() as connection:
+        if not connection.scalar(text("SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm'")):
+            pytest.skip("the server has no pg_trgm")
+        made = connection.scalars(text("SELECT indexname FROM pg_indexes WHERE indexdef LIKE '%gin_trgm_ops%'")).all()
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+        asked = "EXPLAIN SELECT who FROM incident_tellers WHERE lower(who) LIKE '%' || lower('army') || '%'"
+        plan = " ".join(connection.scalars(text(asked)))
+    assert sorted(made) == ["ix_incident_actors_name_parts", "ix_incident_tellers_who_parts"]
+    assert "ix_incident_tellers_who_parts" in plan
+
+
+def test_a_user_who_may_make_no_extension_has_a_ledger_all_the_same(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP EXTENSION IF EXISTS pg_trgm CASCADE"))
+        if not _knows(connection, "plain"):
+            connection.execute(text("CREATE ROLE plain LOGIN PASSWORD 'plain'"))
+        connection.execute(text("GRANT CREATE, USAGE ON SCHEMA public TO plain"))
+    with Ledger.open(changed(url, username="plain", password="plain")) as ledger:
+        ledger.add_run(RUN)
+        ledger.add([read(1)])
+        assert ledger.find(Query("army")).total == 1
+    with engine.begin() as connection:
+        if not _knows(connection, "reader"):
+            connection.execute(text("CREATE ROLE reader LOGIN PASSWORD 'reader'"))
+        connection.execute(text("GRANT USAGE ON SCHEMA public TO reader"))
+        connection.execute(text("GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader"))
+    with Ledger.open(changed(url, username="reader", password="reader"), create=False) as ledger:
+        assert ledger.tally().reports == 1
+        assert ledger.find(Query("army")).total == 1
+        with pytest.raises(LedgerError, match="may not do that"):
+            ledger.add_run(LATER)
+    engine.dispose()
+
+
+def _knows(connection: Connection, role: str) -> bool:
+    return bool(connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}))

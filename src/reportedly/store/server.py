@@ -11,7 +11,7 @@ import os
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, func, select, text
-from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from reportedly.errors import LedgerError
 from reportedly.store.codec import dumps
@@ -36,6 +36,9 @@ that nobody who has it waits for one who wants it; the end of the log comes afte
 
 AGAIN = ("40001", "40P01")
 """SQLSTATEs of a transaction that stood in another's way and may be tried again: serialization failure, deadlock."""
+
+_NAMES = (("incident_actors", "name"), ("incident_tellers", "who"))
+"""The names that people look for by some letters in them (`FactTables.names_told`)."""
 
 _ACCESS = "check user and password; PGPASSWORD, ~/.pgpass and a service file are read"
 _CAUSES = {
@@ -134,6 +137,7 @@ def require_fit(connection: Connection, name: str) -> None:
 def settle(connection: Connection) -> None:
     """What a ledger needs on PostgreSQL beside its tables. Changes nothing where it is there already."""
     _by_bytes(connection)
+    _index_parts_of_names(connection)
     if _configure(connection):
         # Words that were indexed in another way are none that can be found.
         connection.exec_driver_sql("UPDATE passages SET words = NULL WHERE words IS NOT NULL")
@@ -154,6 +158,22 @@ def _by_bytes(connection: Connection) -> None:
         if table in metadata.tables:
             altered = f"ALTER TABLE {quote(table)} ALTER COLUMN {quote(column)}"
             connection.exec_driver_sql(f'{altered} TYPE {kind} COLLATE "C"')
+
+
+def _index_parts_of_names(connection: Connection) -> None:
+    """Indexes names by their trigrams, where PostgreSQL's own extension for it can be had and may be made."""
+    if not connection.scalar(text("SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm'")):
+        return
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+            for table, column in _NAMES:
+                made = f"CREATE INDEX IF NOT EXISTS ix_{table}_{column}_parts ON {table}"
+                connection.exec_driver_sql(f"{made} USING gin (lower({column}) gin_trgm_ops)")
+    except DBAPIError as error:
+        # Not for this user, or not in the folder of types that this database looks into: it works without.
+        if state_of(error) not in ("42501", "42704", "42P01", "0A000"):
+            raise
 
 
 def _configure(connection: Connection) -> bool:
