@@ -326,6 +326,7 @@ const doing = {
       form.querySelector(".for-more").hidden = event;
     });
   },
+  leave: () => choose("", { scroll: false }),
   close: (button) => button.closest("dialog").close(),
 };
 
