@@ -127,3 +127,8 @@ def test_who_strikes_is_not_hit() -> None:
     assert told("A clerk of company 6 of the front died.", killed="A clerk; 6 of the front") == [
         ("killed", "A clerk", 1, 1)
     ]
+
+
+def test_an_age_cut_short_counts_nobody() -> None:
+    text = "Gunmen shot dead a 30-year-old clerk."
+    assert told(text, killed="a 30") == [("killed", "a 30-year-old clerk", 1, 1)]

@@ -139,6 +139,9 @@ def complete(mention: Span, text: str) -> Span:
     bracket = mention.of(text).find("(")
     if bracket > 0 and ")" not in mention.of(text):
         mention = Span(mention.start, mention.start + bracket)
+    age = bounds.age.match(text, mention.end)
+    if age and mention.of(text)[-1].isdecimal():  # "a 30" of "a 30-year-old clerk"
+        return Span(start, age.end())
     if not bounds.alone.fullmatch(mention.of(text)):
         return Span(start, mention.end)
     counted = _COUNTED.match(text, mention.end)
@@ -164,6 +167,7 @@ class _Bounds:
     share: re.Pattern[str]
     bound: re.Pattern[str]
     change: re.Pattern[str]
+    age: re.Pattern[str]
 
 
 @cache
@@ -182,6 +186,9 @@ def _bounds(code: str) -> _Bounds:
         re.compile("|".join(["the", *phrases]), re.IGNORECASE),
         re.compile(
             rf"\b(?:{'|'.join(language.figure_words['revised'])})\b(?:\s+[^\W\d_]+){{0,6}}?\s+from\s+", re.IGNORECASE
+        ),
+        re.compile(
+            rf"[-\s](?:{'|'.join(language.figure_words['age_units'])})[-\s](?:{'|'.join(language.figure_words['old'])})\b(?:\s[^\W\d_]+)?"
         ),
     )
 
