@@ -44,6 +44,9 @@ ALLOWED: dict[str, set[str]] = {
     "coded": RECORDS | {"ontology"},
     # What joins these over an open ledger; of `resolve` it asks only which names an authority knows.
     "desk": RECORDS | {"ontology", "ids", "text", "resolve", "store", "link", "export"},
+    # A ledger for notebooks; the package itself names it, and loads it when it is asked for.
+    "frames": RECORDS | {"ontology", "store", "link", "export", "desk"},
+    "": {"frames"},
     "review": RECORDS
     | {"ontology", "ids", "language", "text", "claims", "sources", "store", "link", "export", "digest", "desk"},
     # What sits on the pipeline.
