@@ -292,7 +292,6 @@ def test_assigning_nobody_or_a_stranger_is_refused(place: Path, monkeypatch: pyt
 
 
 def test_the_queue_is_a_named_sum_in_order(client: TestClient, filled: Path) -> None:
-    client.get("/queue")
     with Ledger.open(filled) as ledger:
         rows = ledger.queue(today=date(2026, 1, 1), limit=1000)
         assert len({r.report for r in rows}) == len(rows)

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from reportedly.desk.facts import renew_facts
 from reportedly.errors import SettingsError
 from reportedly.export.profiles import PROFILES
 from reportedly.review.people import Person, require
@@ -51,7 +50,6 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/queue")
     def queue(request: Request, person: Reviewer, page: int = Query(1, ge=1, le=10_000)) -> Response:
-        renew_facts(site.ledger)
         return site.pages.render(request, "queue.html", **_view(site.ledger, person, page))
 
     @routes.post("/assign")
