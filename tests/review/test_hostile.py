@@ -122,7 +122,7 @@ def pages(ledger: Path) -> dict[str, str]:
     waiting = ["/", "/queue", "/speakers", "/publish", "/intake", "/people", "/audit", "/account", "/agreement"]
     with Ledger.open(ledger) as store:
         waiting += [f"/report/{e.report.id}" for e in islice(store.entries(), 4)]
-        waiting += [f"/incident/{i.id}" for i in islice(store.incidents(), 4)]
+        waiting += [f"/incidents/{i.id}" for i in islice(store.incidents(), 4)]
     found: dict[str, str] = {}
     while waiting and len(found) < MOST:
         address = waiting.pop(0)
@@ -149,8 +149,8 @@ def test_nothing_from_outside_is_more_than_text(pages: dict[str, str]) -> None:
 def test_enough_was_looked_at(pages: dict[str, str]) -> None:
     """The pages do show what came from outside, so that there was something to find."""
     kinds = {address.split("?")[0].split("/")[1] for address in pages}
-    assert {"", "intake", "people", "audit", "account", "report", "incident"} <= kinds
-    for kind in ("report", "incident", "audit"):
+    assert {"", "intake", "people", "audit", "account", "report", "incidents"} <= kinds
+    for kind in ("report", "incidents", "speakers", "audit"):
         shown = [text for address, text in pages.items() if address.startswith(f"/{kind}")]
         assert any("&lt;script&gt;alert(1)" in text for text in shown), kind
     assert not [a for a, text in pages.items() if "49\u202e" in text], "nor is it a template"
@@ -176,7 +176,7 @@ def test_what_a_person_types_comes_back_as_text(tmp_path: Path) -> None:
         browser.get("/", params={"words": EVIL, "kind": EVIL}),
         browser.get("/audit", params={"by": EVIL, "first": EVIL}),
         browser.get("/audit", params={"by": EVIL, "subject": EVIL}),
-        browser.get(f"/incident/{EVIL.replace('/', '')}"),
+        browser.get(f"/incidents/{EVIL.replace('/', '')}"),
         browser.get(f"/report/{EVIL.replace('/', '')}"),
         browser.get(f"/{EVIL.replace('/', '')}"),
         browser.send("/people", "/people", name=EVIL, role=EVIL, password=EVIL),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import Message
@@ -135,6 +136,22 @@ def test_every_answer_carries_the_headers(team: FastAPI) -> None:
         assert "access-control-allow-origin" not in answer.headers
         assert "strict-transport-security" not in answer.headers
     assert [a.headers["cache-control"] for a in answers] == ["no-store", "no-store", "no-cache", *["no-store"] * 4]
+
+
+def test_what_breaks_tells_nothing_and_carries_the_headers(path: Path) -> None:
+    app = app_over(path)
+
+    @app.get("/breaks")
+    def breaks() -> None:
+        raise RuntimeError("the password is four lamps")
+
+    client = TestClient(app, base_url=HERE, raise_server_exceptions=False)
+    answer = client.get("/breaks")
+    assert answer.status_code == 500
+    assert "Something went wrong" in answer.text
+    assert "four lamps" not in answer.text
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-store"
 
 
 def test_tiles_are_the_one_other_host(path: Path) -> None:

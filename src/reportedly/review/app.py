@@ -17,7 +17,7 @@ from reportedly.errors import LedgerError, ReportedlyError, SettingsError
 from reportedly.link.names import load_names
 from reportedly.ontology import load_ontology
 from reportedly.review import accounts, api, audit, curate, incident, intake, overview, publish, queue, report, speakers
-from reportedly.review.guard import Guard, require_safe
+from reportedly.review.guard import Guard, require_safe, response_headers
 from reportedly.review.jobs import Jobs
 from reportedly.review.pages import FOLDER, Pages
 from reportedly.review.settings import ReviewSettings
@@ -105,6 +105,13 @@ def _add_errors(app: FastAPI, site: Site) -> None:
         where = ".".join(str(part) for part in first["loc"][1:])
         return tell(request, 422, f"{where}: {first['msg']}")
 
+    def broken(request: Request, error: Exception) -> Response:
+        # Whoever started the app sees the traceback; whoever asks doesn't. What answers here stands outside the guard.
+        told = tell(request, 500, "Something went wrong here, and nothing was changed", "the terminal says what")
+        told.headers.update(response_headers(site.settings) | {"Cache-Control": "no-store"})
+        return told
+
+    app.add_exception_handler(Exception, broken)
     app.add_exception_handler(ReportedlyError, ours)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -83,7 +82,7 @@ class Guard:
         self._secret = (settings.secret or secrets.token_urlsafe(32)).encode()
         self._public = urlsplit(settings.public_url or "")
         self._https = self._public.scheme == "https"
-        self._headers = response_headers(settings, https=self._https)
+        self._headers = response_headers(settings)
         self._cookies = Cookies(self._https)
         self._accounts = False
         most = settings.limits.upload_bytes + 2**20
@@ -295,7 +294,7 @@ PLOT_STYLE = "jSYQUrW7J0b3jPqhZP9C2Xh1PyJKHKXd4s0fpGGKrww="
 """The hash of the one style that Observable Plot puts into each of its charts, always the same."""
 
 
-def response_headers(settings: ReviewSettings, *, https: bool) -> Mapping[str, str]:
+def response_headers(settings: ReviewSettings) -> dict[str, str]:
     """What every answer carries: only our own files run, nobody may frame, sniff or embed them."""
     tiles = urlsplit(settings.tiles or "")
     maps = f" {tiles.scheme}://{tiles.netloc}" if tiles.scheme in ("http", "https") else ""
@@ -321,7 +320,9 @@ def response_headers(settings: ReviewSettings, *, https: bool) -> Mapping[str, s
         "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
         "X-Robots-Tag": "noindex, nofollow",
     }
-    return headers | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
+    if (settings.public_url or "").startswith("https://"):
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return headers
 
 
 _AGAIN = """<!doctype html>

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,8 +27,8 @@ TOKEN_DAYS = 365
 TOKEN = "reportedly_"
 """How every token begins, so that searches for secrets that leaked find it."""
 
-_NOTED = timedelta(minutes=1)
-"""A use is noted at most this often: reading a page need not write."""
+_NOTED = timedelta(minutes=5)
+"""A use is noted at most this often: reading a page need not write, nor wait for whoever does."""
 
 _MOST = 20
 """Sessions, and living tokens, an account; the oldest session makes room."""
@@ -100,7 +101,8 @@ class SessionTables(AccountTables):
         if now >= row.expires or now >= row.seen + idle:
             return None
         if now >= row.seen + _NOTED:
-            with self._writing() as connection:
+            # Where the ledger can't be written to just now, the next use is noted.
+            with suppress(LedgerError), self._writing() as connection:
                 connection.execute(update(sessions).where(sessions.c.key_sha256 == _sha256(key)).values(seen=now))
         return Session(_account(row), row.made, row.seen, idle, row.expires)
 
@@ -156,7 +158,7 @@ class SessionTables(AccountTables):
         if row is None or row.removed is not None or not _token(row).lives(now):
             return None
         if row.used is None or now >= row.used + _NOTED:
-            with self._writing() as connection:
+            with suppress(LedgerError), self._writing() as connection:
                 connection.execute(update(tokens).where(tokens.c.id == row.id).values(used=now))
         role = min(row.role, row.owner_role, key=ROLES.index)
         return ApiToken(row.id, row.account, row.name, role, row.made, row.expires, row.used)
