@@ -2,9 +2,10 @@
 
 Writers add reports (the same ones, in other orders), judge claims and read; readers look things up, search and list
 incidents; one program links again and again beside them. Each has a connection of its own. At the end everything that
-anybody was told is stored must be there, once, with all that belongs to it; linking all of it anew must give what the
-linking beside the writers gave; and the server must have seen no deadlock. Prints what was done, how long it took in
-the middle and at the slow end, and what went wrong; the exit status is 1 where anything did.
+anybody was told is stored must be there, once, with all that belongs to it, and verify must find no fault; linking all
+of it anew must give what the linking beside the writers gave; and the server must have seen no deadlock. Prints what
+was done, how long it took in the middle and at the slow end, and what went wrong; the exit status is 1 where anything
+did.
 
     python -m tests.postgres --durable python benchmarks/many.py
 
@@ -31,6 +32,7 @@ from typing import Any
 from find import WORDS, invented
 from sqlalchemy import func, select, text
 
+from reportedly import __version__
 from reportedly.claims import make_claims
 from reportedly.desk.linking import link_ledger
 from reportedly.errors import ReportedlyError
@@ -197,6 +199,8 @@ def faults(place: str, told: Told) -> list[str]:
             found.append(f"{len(lost)} readings are lost")
         if lost_judgements := told.judgements - {j.id for j in ledger.judgements()}:
             found.append(f"{len(lost_judgements)} judgements are lost")
+        verified = ledger.verify(make_claims, version=__version__, advance=lambda *_: None)
+        found += [f"verify: {fault}" for fault in verified.faults]
         linker = Linker.load(load_ontology())
         link_ledger(ledger, linker)
         grown = (list(ledger.incidents()), list(ledger.origins()), ledger.neighbourhoods())
@@ -245,7 +249,8 @@ def main() -> None:
     for fault in wrong:
         print(f"WRONG: {fault}")
     if not wrong:
-        print("all of it is there, once and whole; no deadlock, no error; linking anew gives the same incidents")
+        print("all of it is there, once and whole; verify is clean; no deadlock, no error")
+        print("linking anew gives the same incidents")
     sys.exit(bool(wrong))
 
 

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
+from reportedly import __version__
+from reportedly.claims import make_claims
 from reportedly.errors import LedgerError
 from reportedly.store import Ledger, bulk, copying
 from reportedly.store.conditions import Query
@@ -62,6 +64,8 @@ def test_a_copy_is_the_same_ledger_there_and_back(ledger: Ledger, postgres: str,
         copy = Ledger.open(place)
         made = copy_ledger(last, copy)
         assert everything(copy) == before
+        faults = [one.verify(make_claims, version=__version__).faults for one in (last, copy)]
+        assert faults[0] == faults[1]
         assert [c for c in made if c.table != "log"] == [c for c in counted if c.table != "log"]
         entries = list(copy.log_entries())
         assert entries[: len(log)] == log
@@ -156,7 +160,7 @@ def test_rows_of_every_kind_of_column_survive(ledger: Ledger, tmp_path: Path) ->
     """Also those of tables that nothing here knows how to fill: by their columns' types alone."""
     fill(ledger)
     values: dict[str, Any] = {"JSON": {"a": [1, 2.5, "é"]}, "UtcTime": NOON, "DATE": NOON.date(), "BOOLEAN": True}
-    values |= {"DOUBLE": 0.1, "INTEGER": 7, "VARCHAR": "x", "TEXT": "x"}
+    values |= {"DOUBLE": 0.1, "INTEGER": 7, "VARCHAR": "x", "TEXT": "x", "BLOB": b"\0\xff\\x"}
     with ledger._writing() as connection:
         for table in metadata.sorted_tables:
             if table is version or connection.execute(select(table).limit(1)).first():

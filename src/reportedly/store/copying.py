@@ -185,6 +185,8 @@ class _Sum:
 def _said(value: Any) -> Any:
     if isinstance(value, float):
         return value + 0.0  # SQLite keeps no minus before a zero
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
     if isinstance(value, datetime):
         return value.isoformat(timespec="microseconds")
     return value.isoformat() if isinstance(value, date) else value
