@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from reportedly.coded import check, to_coded
-from reportedly.errors import EditError, LedgerError
+from reportedly.errors import EditError
 from reportedly.ids import claim_id
 from reportedly.ontology import load_ontology
 from reportedly.review.agreement import measure
 from reportedly.review.align import align, overlap
 from reportedly.review.merge import merged, questions
 from reportedly.store import Ledger
-from reportedly.store.codings import Assignment, Edit, make_edit
 from reportedly.store.queue import NEEDS
 from reportedly.types import Reading, Span
 from tests.review.ledgers import RUN, coded_reads
@@ -154,39 +153,6 @@ def test_three_coders_together_only_where_all_three_coded() -> None:
     assert kind.together
     assert kind.together.units == sum(len(x.events) for _, x in some[1:])
     assert kind.pairs[0][2].units == sum(len(x.events) for _, x in some)
-
-
-# The ledger's part
-
-
-def test_the_newest_assignment_counts(place: Path) -> None:
-    now = datetime.now(UTC)
-    with Ledger.open(place) as ledger:
-        ledger.assign([Assignment(now, "ed", REPORT.id, p, blind=True) for p in ("ana", "ben")])
-        ledger.assign([Assignment(now, "ed", REPORT.id, "ana", standing=False)])
-        assert [a.person for a in ledger.assignments()] == ["ben"]
-        assert ledger.assignments(person="ana") == ()
-        assert ledger.assignments(report=REPORT.id)[0].blind
-        with pytest.raises(LedgerError):
-            ledger.assign([Assignment(now, "ed", "no such report", "ana")])
-        with pytest.raises(LedgerError, match="no edit"):
-            ledger.edit(Edit("edit-1", now, "ana", REPORT.id, RUN.id, "burn", "{}"))
-        actions = [e.action for e in ledger.log_entries()]
-        assert actions[-3:] == ["assign"] * 3
-
-
-def test_edits_are_kept_in_order_and_once(place: Path) -> None:
-    with Ledger.open(place) as ledger:
-        made = [
-            make_edit(by=by, report=REPORT.id, base=RUN.id, op="accept", details={"ids": [f"e{n}", "é"]})
-            for n, by in enumerate(("ana", "ben", "ana"))
-        ]
-        for one in (*made, made[0]):
-            ledger.edit(one)
-        assert ledger.edits(REPORT.id) == tuple(made)
-        assert ledger.edits(REPORT.id, by="ana", base=RUN.id) == (made[0], made[2])
-        assert ledger.edits("other") == ()
-        assert [e.subject for e in ledger.log_entries(actions=["edit"])] == [e.id for e in made]
 
 
 # On the pages
