@@ -17,7 +17,7 @@ from reportedly.errors import EditError
 from reportedly.ontology import load_ontology
 from reportedly.review.fold import EVENT_FIELDS, PARTS, STATEMENT_FIELDS, Coding, apply, fold, free_id
 from reportedly.store.codings import OPS, Edit, make_edit
-from reportedly.types import Candidate, Link, Reading, Report, Span
+from reportedly.types import Candidate, Link, Party, Reading, Report, Span
 from tests.review.ledgers import coded_reads
 
 ONTOLOGY = load_ontology()
@@ -160,6 +160,26 @@ def test_a_place_is_chosen_among_those_that_were_weighed() -> None:
         report, reading, edit(report, "put", id=event.id, field="places", text=[0, 4], candidate="geonames:9")
     )
     assert "geonames:2" in wrong.passed[0][1]
+
+
+def test_a_new_place_or_party_is_taken_for_what_the_same_words_were() -> None:
+    report, reading = READS[0]
+    words = report.text.split()[3]
+    span = Span(report.text.index(words), report.text.index(words) + len(words))
+    place = Link(Span(0, 4), words, best=Candidate("geonames:1", "Here", 2.0, lat=1.0, lon=2.0), precision="near")
+    actor = Link(span, words, best=Candidate("actor:1", "Lake Army", 1.0))
+    event = replace(reading.events[0], places=(), agents=(), targets=())
+    reading = replace(reading, events=(event,), toponyms=(replace(place, text=span),), actors=(actor,))
+    pieces = [span.start, span.end]
+
+    def made(**details: Any) -> Any:
+        return folded(report, reading, edit(report, "put", id=event.id, text=pieces, **details)).reading.events[0]
+
+    assert made(field="places").places == (replace(place, text=span),)
+    assert made(field="places", name="Elsewhere").places == (Link(span, "Elsewhere"),)
+    assert made(field="agents").agents == (Party(span, None, actor),)
+    assert made(field="agents", name="Lake Army").agents == (Party(span, "Lake Army", actor),)
+    assert made(field="targets", name="a clinic").targets == (Party(span, "a clinic"),)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ What each edit does
              itself; of mentions of a rejected event, the first takes its place.
     set      {"id", "field", "value"}: one field of an entry.
     put      {"id", "field", "text", …}: an agent, target, place, time, weapon or toll of an event is added, or the one
-             with the same words is changed.
+             with the same words is changed. What the report's other mentions with these words were taken for, a new
+             place or party is taken for, too.
     drop     {"id", "field", "text", "effect"?}: one of these goes.
     add      {"what", "id", …}: a statement (its `content`) or an event (its `trigger`) that is missed.
     undo     {"edit"}: an earlier edit of the same person is taken back. An undo can be undone.
@@ -28,7 +29,7 @@ from reportedly.errors import EditError
 from reportedly.ontology import Ontology
 from reportedly.review.values import Values
 from reportedly.store.codings import Edit
-from reportedly.types import Event, Reading, Report, Span, Statement
+from reportedly.types import Event, Link, Party, Reading, Report, Span, Statement
 
 SPANS = ("source", "cue", "content", "told_to")
 PARTS = ("agents", "targets", "places", "times", "weapons", "toll")
@@ -61,6 +62,8 @@ class _Draft:
     """A coding in the making."""
 
     values: Values
+    places: tuple[Link, ...]
+    actors: tuple[Link, ...]
     statements: dict[str, Statement]
     events: dict[str, Event]
     touched: set[str] = field(default_factory=set)
@@ -132,7 +135,7 @@ def standing_edits(edits: Sequence[Edit]) -> list[Edit]:
 
 def _draft(report: Report, reading: Reading, ontology: Ontology) -> _Draft:
     statements, events = {s.id: s for s in reading.statements}, {e.id: e for e in reading.events}
-    return _Draft(Values(report.text, ontology), statements, events)
+    return _Draft(Values(report.text, ontology), reading.toponyms, reading.actors, statements, events)
 
 
 def _apply(draft: _Draft, op: str, details: dict[str, Any]) -> None:
@@ -256,15 +259,29 @@ def _put(draft: _Draft, details: dict[str, Any]) -> None:
     place = _find(listed, span, details.get("effect"))
     old = listed[place] if place is not None else None
     if name in ("agents", "targets"):
-        new: Any = v.party(where, details, old)
+        new: Any = v.party(where, details, old or _known_party(draft, span, details.get("name")))
     elif name == "places":
-        new = v.place(where, details, old)
+        new = v.place(where, details, old or _known(draft.places, span, v.text))
     elif name == "toll":
         new = v.figure(where, details, old)
     else:
         new = span
     changed = (*listed, new) if place is None else (*listed[:place], new, *listed[place + 1 :])
     _store(draft, _with(event, name, changed))
+
+
+def _known(links: Iterable[Link], span: Span, text: str) -> Link | None:
+    """What the report's mentions with the same words were looked up as."""
+    words = span.of(text).casefold()
+    return next((k for k in links if k.text == span or k.text.of(text).casefold() == words), None)
+
+
+def _known_party(draft: _Draft, span: Span, name: object) -> Party | None:
+    link = _known(draft.actors, span, draft.values.text)
+    best = link.best if link else None
+    if link is None or best is None or name not in (None, best.name):
+        return None
+    return Party(span, best.name if name else None, replace(link, text=span))
 
 
 def _drop(draft: _Draft, details: dict[str, Any]) -> None:

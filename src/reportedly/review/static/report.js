@@ -1,6 +1,7 @@
 // The page of a report by keyboard, mouse and touch. Everything it does is a form that the server has made; without
-// this script the same forms load the page anew. Offsets are code points into the report's text: every paragraph says
-// where it starts, and no mark adds text of its own.
+// this script the same forms load the page anew.
+
+import { offsets, lines, select, selected, wordsOfText } from "./words.js";
 
 const work = document.getElementById("work");
 const told = document.getElementById("told");
@@ -12,88 +13,6 @@ let at = work.querySelector(".note.here")?.dataset.of ?? "";
 let asked = 0;
 let saving = Promise.resolve();
 let picking = null;
-
-// Words and offsets
-
-const points = (text) => {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
-};
-
-const lines = () => [...work.querySelectorAll(".text")];
-
-/** The code points that a DOM range covers in the report: the first and the last, across paragraphs; null for none. */
-function offsets(range) {
-  let start = null;
-  let end = null;
-  for (const line of lines()) {
-    if (!range.intersectsNode(line)) continue;
-    const inside = document.createRange();
-    inside.selectNodeContents(line);
-    const before = inside.cloneRange();
-    if (line.contains(range.startContainer)) inside.setStart(range.startContainer, range.startOffset);
-    if (line.contains(range.endContainer)) inside.setEnd(range.endContainer, range.endOffset);
-    const words = inside.toString();
-    if (!words.trim()) continue;
-    before.setEnd(inside.startContainer, inside.startOffset);
-    const from = Number(line.dataset.start) + points(before.toString());
-    start ??= from;
-    end = from + points(words);
-  }
-  return start === null ? null : { start, end };
-}
-
-function selected() {
-  const selection = getSelection();
-  if (!selection.rangeCount || selection.isCollapsed) return null;
-  const range = selection.getRangeAt(0);
-  const found = offsets(range);
-  return found && { ...found, words: selection.toString().replace(/\s+/g, " ").trim() };
-}
-
-/** Selects code points in the page, as if by hand. */
-function select(start, end) {
-  const from = place(start, false);
-  const to = place(end, true);
-  if (from && to) getSelection().setBaseAndExtent(from.node, from.offset, to.node, to.offset);
-  return from?.node.parentElement;
-}
-
-function place(offset, isEnd) {
-  for (const line of lines().reverse()) {
-    const first = Number(line.dataset.start);
-    if (isEnd ? offset <= first : offset < first) continue;
-    let left = offset - first;
-    const walk = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
-    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
-      const size = points(node.data);
-      if (isEnd ? left <= size : left < size) return { node, offset: [...node.data].slice(0, left).join("").length };
-      left -= size;
-    }
-    return null;
-  }
-  return null;
-}
-
-/** Every word of the report as [start, end]. */
-function wordsOfText() {
-  const found = [];
-  for (const line of lines()) {
-    const text = line.textContent;
-    const first = Number(line.dataset.start);
-    let done = 0;
-    let offset = first;
-    for (const match of text.matchAll(/[\p{L}\p{N}\p{M}]+(?:['’.\-][\p{L}\p{N}\p{M}]+)*/gu)) {
-      offset += points(text.slice(done, match.index));
-      const size = points(match[0]);
-      found.push([offset, offset + size]);
-      offset += size;
-      done = match.index + match[0].length;
-    }
-  }
-  return found;
-}
 
 // What is chosen, and what lights up
 
@@ -153,6 +72,7 @@ const unchecked = (note) => !note.classList.contains("checked") && !note.classLi
 // Saying and saving
 
 let silence = 0;
+let offer = 0;
 
 function say(words, bad = false) {
   told.textContent = words;
@@ -453,8 +373,8 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("selectionchange", () => {
   if (!picked) return;
-  clearTimeout(selected.wait);
-  selected.wait = setTimeout(() => {
+  clearTimeout(offer);
+  offer = setTimeout(() => {
     const words = picking || document.querySelector("dialog[open]") ? null : selected();
     picked.hidden = !words;
     if (!words) return;
