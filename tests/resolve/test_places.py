@@ -199,6 +199,20 @@ def test_going_from_one_town_to_another_is_no_road() -> None:
     assert [town.precision for town in found] == ["exact", "exact"]
 
 
+@pytest.mark.parametrize(
+    ("text", "mention", "name"),
+    [
+        ("Shells hit Aleppo province, Syria.", "Aleppo province", "Aleppo Governorate"),
+        ("Clashes in the province of Deir Ezzor, Syria.", "the province of Deir Ezzor", "Deir ez-Zor Governorate"),
+        ("Clashes in the city of Deir Ezzor, Syria.", "the city of Deir Ezzor", "Deir ez-Zor"),
+    ],
+)
+def test_a_province_is_no_city_of_its_name_nor_one_that_sounds_alike(text: str, mention: str, name: str) -> None:
+    found = link(text, mention)
+    assert found.name == name
+    assert found.precision == ("exact" if "city" in mention else "province")
+
+
 def test_a_road_that_is_named_for_its_ends() -> None:
     found = link("A convoy was hit on the Damascus-Homs highway in Syria.", "the Damascus-Homs highway")
     assert (found.name, found.precision) == ("Damascus–Homs", "route")

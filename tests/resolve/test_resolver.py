@@ -61,6 +61,18 @@ def test_everything_is_filled_in() -> None:
     assert all(a.text.of(TEXT) for a in reading.actors)
 
 
+def test_places_that_are_added_are_looked_up_too() -> None:
+    text = "Shelling hit the north of Manbij in Aleppo province, Syria, on Monday."
+    cut = text.index("the north of")
+    where = Link(Span(cut, cut + len("the north of")), "")
+    event = Event("e1", Span(0, 8), "shelling", "asserted", places=(where,))
+    found = Extraction(split_sentences(text), (), (event,), ())
+    (read,) = RESOLVER.resolve(replace(REPORT, text=text), found, run="r").events
+    assert [place.text.of(text) for place in read.places] == ["the north of Manbij", "Aleppo province"]
+    assert [place.best.country for place in read.places if place.best] == ["SYR", "SYR"]
+    assert [place.name for place in read.places] == ["Manbij", "Aleppo Governorate"]
+
+
 def test_ids_and_order_are_the_extractions() -> None:
     reading = RESOLVER.resolve(REPORT, extraction(), run="r")
     assert [s.id for s in reading.statements] == ["s1", "s2", "s3"]

@@ -6,8 +6,8 @@ from functools import cache
 
 import pytest
 
-from reportedly.resolve.places import countries_named
 from reportedly.resolve.scene import read_scene
+from reportedly.resolve.states import countries_named
 from reportedly.resolve.toponyms import LEAST, WEIGHTS, ToponymFinder
 from reportedly.types import Report, Span
 from tests.resolve.authorities import index, states, table, words

@@ -18,11 +18,11 @@ from reportedly.resolve.coreference import Coreference
 from reportedly.resolve.dates import date_reading
 from reportedly.resolve.event_places import EventPlaces
 from reportedly.resolve.parties import PartyResolver
-from reportedly.resolve.places import PlaceResolver, countries_named, outlet_states
+from reportedly.resolve.places import PlaceResolver
 from reportedly.resolve.scene import Scene, read_scene
 from reportedly.resolve.speaker_kinds import settle_kinds
 from reportedly.resolve.speakers import SpeakerResolver, told_by
-from reportedly.resolve.states import load_states
+from reportedly.resolve.states import countries_named, load_states, outlet_states
 from reportedly.resolve.toponyms import ToponymFinder
 from reportedly.resolve.words import NameWords, load_words
 from reportedly.types import Event, Extraction, Link, Reading, Report, Span

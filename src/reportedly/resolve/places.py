@@ -27,7 +27,7 @@ from reportedly.resolve.place_offset import (
     stretches,
 )
 from reportedly.resolve.place_phrase import PlacePhrase, read_phrase
-from reportedly.resolve.states import States
+from reportedly.resolve.states import States, countries_named
 from reportedly.resolve.words import NameWords
 from reportedly.types import Candidate, Link, Span
 
@@ -104,7 +104,9 @@ class PlaceResolver:
         return self._links(text, phrases, found, setting)
 
     def _candidates(self, phrase: PlacePhrase) -> tuple[Place, ...]:
-        """The first of the phrase's forms that the gazetteer has decides; a country's own name is only that country."""
+        """The first of the phrase's forms that the gazetteer has decides, and only if it has none the first that it has
+        by its consonants; a country's own name is only that country."""
+        loose: tuple[Place, ...] = ()
         for form in phrase.forms:
             iso3 = self._states.by_name.get(form.lower())
             if iso3 is None and phrase.demonym:
@@ -113,9 +115,23 @@ class PlaceResolver:
             if iso3:
                 state = self._state(iso3)
                 places = ((state,) if state else ()) + tuple(p for p in places if p != state)
-            if places:
-                return places
-        return ()
+            if places and places[0].rank < 2:
+                return self._with_units(phrase, places)
+            loose = loose or places
+        return self._with_units(phrase, loose)
+
+    def _with_units(self, phrase: PlacePhrase, places: tuple[Place, ...]) -> tuple[Place, ...]:
+        """`places`, and where the words say "province" and none is one, the provinces called as their seats are."""
+        if phrase.cue != "province" or any(p.code == "ADM1" for p in places):
+            return places
+        seats = [p for p in places if p.code in ("PPLA", "PPLC")]
+        units = [
+            replace(unit, rank=max(seat.rank, unit.rank), likeness=seat.likeness)
+            for seat in seats
+            for unit in self._find(seat.name)
+            if unit.code == "ADM1" and (unit.country, unit.admin1) == (seat.country, seat.admin1)
+        ]
+        return places + tuple(dict.fromkeys(units))
 
     def _setting(
         self, words: Counter[str], best: Mapping[Span, Candidate | None], found: Mapping[Span, tuple[Place, ...]]
@@ -299,40 +315,10 @@ class PlaceResolver:
         return next((p for p in self._find(row.name) if p.id == f"geonames:{row.geonameid}"), None)
 
 
-def countries_named(text: str, states: States) -> Counter[str]:
-    """How often the text names each state, by name, adjective or people."""
-    counts: Counter[str] = Counter()
-    for match in _CAPITALS.finditer(text):
-        words = match.group().split()
-        at = 0
-        while at < len(words):
-            for size in (4, 3, 2, 1):
-                if at + size > len(words):
-                    continue
-                country = states.country_of(" ".join(words[at : at + size]).removesuffix("'s").removesuffix("’s"))
-                if country:
-                    counts[country] += 1
-                    at += size - 1
-                    break
-            at += 1
-    return counts
-
-
-def outlet_states(outlet: str, states: States) -> Counter[str]:
-    """The states that an outlet's name points to, by name, adjective or capital ("Concord Evening (Freetown)")."""
-    counts = countries_named(outlet, states)
-    for word in re.findall(r"[A-Z][\w’'-]*", outlet):
-        country = states.by_metonym.get(word.lower())
-        if country:
-            counts[country] += 1
-    return counts
-
-
 _BESIDE = re.compile(
     r"(?:\s+[Rr]iver|\s+[Rr]oad|\s+[Cc]anal)?\s+(?:near|at|outside|opposite|by|in)\s+(?:the\s+(?:town|city|village)\s+of\s+)?"
     r"(?P<name>(?:al-|el-|ash-|ad-|ar-)?[A-Z][\w’'-]*(?:\s+(?:al-|el-|de\s|ez-)?[A-Z][\w’'-]*){0,2})"
 )
-_CAPITALS = re.compile(r"[A-Z][\w’'.-]*(?:\s(?:of\s|the\s|and\s)?[A-Z][\w’'.-]*)*")
 
 
 def _shares(counts: Counter[str]) -> dict[str, float]:

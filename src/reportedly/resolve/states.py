@@ -1,9 +1,12 @@
-"""The states of the world as a table: names, adjectives, peoples, capitals, and words that stand for governments."""
+"""The states of the world as a table: names, adjectives, peoples, capitals, and words that stand for governments; and
+which of them a text names."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -104,3 +107,35 @@ def _words(rows: Mapping[str, State], which: str) -> Mapping[str, str]:
         for word in found:
             words.setdefault(word.lower(), state.iso3)
     return MappingProxyType(words)
+
+
+def countries_named(text: str, states: States) -> Counter[str]:
+    """How often the text names each state, by name, adjective or people."""
+    counts: Counter[str] = Counter()
+    for match in _CAPITALS.finditer(text):
+        words = match.group().split()
+        at = 0
+        while at < len(words):
+            for size in (4, 3, 2, 1):
+                if at + size > len(words):
+                    continue
+                country = states.country_of(" ".join(words[at : at + size]).removesuffix("'s").removesuffix("’s"))
+                if country:
+                    counts[country] += 1
+                    at += size - 1
+                    break
+            at += 1
+    return counts
+
+
+def outlet_states(outlet: str, states: States) -> Counter[str]:
+    """The states that an outlet's name points to, by name, adjective or capital ("Concord Evening (Freetown)")."""
+    counts = countries_named(outlet, states)
+    for word in re.findall(r"[A-Z][\w’'-]*", outlet):
+        country = states.by_metonym.get(word.lower())
+        if country:
+            counts[country] += 1
+    return counts
+
+
+_CAPITALS = re.compile(r"[A-Z][\w’'.-]*(?:\s(?:of\s|the\s|and\s)?[A-Z][\w’'.-]*)*")
