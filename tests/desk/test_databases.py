@@ -90,5 +90,9 @@ def test_facts_of_an_older_state_are_not_kept(both: tuple[Ledger, Ledger]) -> No
         facts, basis = list(ledger.facts_named(ids[:1]).values()), ledger.facts_basis()
         assert ledger.save_facts(facts, basis=basis)
         ledger.judge(Judgement("j", NOON, "Ann", "reject", (ids[0],)))
-        assert not ledger.save_facts(facts, basis=basis)
-        assert ledger.without_facts() == [ids[0]]
+        assert ledger.save_facts(facts, basis=basis)
+        assert ledger.without_facts() == [ids[0]], "somebody judged it since"
+        assert ledger.save_facts(facts, basis=ledger.facts_basis())
+        assert ledger.without_facts() == []
+        link_ledger(ledger, linker(), anew=True)
+        assert not ledger.save_facts(facts, basis=basis), "it was linked since"

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from reportedly.export.records import Facts
     from reportedly.store import Ledger
 
-ROUNDS = 100
-"""How often making facts is begun anew because somebody judged meanwhile."""
+ROUNDS = 5
+"""How often facts are made of what is left because somebody judged or linked meanwhile."""
 
 RULE = Rule()
 """Lists show facts by the plain rule, "best"; an export may choose another."""
@@ -36,18 +36,19 @@ def renew_facts(store: Ledger, *, done: Callable[[int, int], None] = lambda made
     some for the next call.
     """
     made = 0
+    before: list[str] = []
     for _ in range(ROUNDS):
         with store.snapshot() as seen:
             missing = seen.without_facts()
-            basis, making = seen.facts_basis(), FactMaker(seen) if missing else None
+            if missing == before:  # none, or those of which nothing can be made
+                break
+            before = missing
+            basis, making = seen.facts_basis(), FactMaker(seen)
             for some in batched(missing, PAGE):
-                assert making is not None
                 if not store.save_facts(making.facts_of(list(seen.incidents_named(some))), basis=basis):
                     break
                 made += len(some)
                 done(made, max(made, len(missing)))
-            else:
-                return made
     return made
 
 

@@ -20,6 +20,9 @@ ORDERS = ("day", "killed", "origins", "reports", "added", "score")
 
 VERDICTS = ("disputed", "revised", "acknowledged", "corroborated", "single")
 
+_RECENT = 500
+"""Judgements, so many that no older one can be on its way still."""
+
 REVIEWED = ("no", "part", "yes")
 """Whether nobody, or somebody but not for all of it, or somebody for all of it accepted or rejected its claims."""
 
@@ -107,10 +110,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class FactsBasis:
-    """When the ledger was last linked, and how far its judgements go: what facts follow from."""
+    """What facts follow from: when the ledger was last linked, and the numbers of the newest judgements."""
 
     linked: datetime | None
-    judgement: int | None
+    judged: frozenset[int]
 
 
 class FactTables(Database):
@@ -124,19 +127,23 @@ class FactTables(Database):
     def save_facts(self, made: Sequence[IncidentFacts], *, basis: FactsBasis | None = None) -> bool:
         """Stores the facts of these incidents in place of what there was.
 
-        `basis` is what they were made from: where somebody has linked or judged since, nothing is stored, and it gives
-        back False.
+        `basis` is what they were made from: facts of incidents that somebody has judged since are left out, and where
+        the ledger was linked since, nothing is stored, and it gives back False.
         """
 
         def work(connection: Connection) -> bool:
             server.take_turn(connection, server.FACTS)
-            if basis is not None and _basis(connection) != basis:
-                return False
-            forget_facts(connection, [one.incident for one in made])
-            put(connection, tables.incident_facts, (_row(one) for one in made))
-            actors = ({"incident": one.incident, "name": name} for one in made for name in one.actors)
+            good = made
+            if basis is not None:
+                if _basis(connection).linked != basis.linked:
+                    return False
+                judged = _judged_since(connection, basis)
+                good = [one for one in made if one.incident not in judged]
+            _remove(connection, [one.incident for one in good])
+            put(connection, tables.incident_facts, (_row(one) for one in good))
+            actors = ({"incident": one.incident, "name": name} for one in good for name in one.actors)
             put(connection, tables.incident_actors, actors)
-            tellers = ({"incident": one.incident, **_plain(t)} for one in made for t in one.tellers)
+            tellers = ({"incident": one.incident, **_plain(t)} for one in good for t in one.tellers)
             put(connection, tables.incident_tellers, tellers)
             return True
 
@@ -268,32 +275,56 @@ class FactTables(Database):
 
 def _basis(connection: Connection) -> FactsBasis:
     linked = connection.scalar(select(func.max(tables.linking.c.made)))
-    return FactsBasis(linked, connection.scalar(select(func.max(tables.judgements.c.seq))))
+    j = tables.judgements.c.seq
+    return FactsBasis(linked, frozenset(connection.scalars(select(j).order_by(j.desc()).limit(_RECENT))))
+
+
+def _judged_since(connection: Connection, basis: FactsBasis) -> set[str]:
+    """The incidents that somebody has judged since facts were made from `basis`.
+
+    A number is given to a judgement when it is made and seen when it is committed, so a lower one may come later: those
+    that count as known are named one by one, as far back as can matter.
+    """
+    j = tables.judgements.c
+    oldest = min(basis.judged) if len(basis.judged) == _RECENT else 0
+    query = select(j.action, j.subjects).where(j.seq >= oldest, j.seq.not_in(basis.judged))
+    return {
+        incident
+        for row in connection.execute(query).all()
+        for incident in _judged(connection, row.action, {str(s) for s in row.subjects})
+    }
 
 
 def forget_facts(connection: Connection, incidents: Sequence[str] | None) -> None:
     """Removes the facts of these incidents, or of all: they no longer hold, or are about to be stored anew."""
     server.take_turn(connection, server.FACTS)
-    for table in (tables.incident_facts, tables.incident_actors, tables.incident_tellers):
-        if incidents is None:
-            connection.execute(delete(table))
-            continue
-        for some in batched(incidents, PAGE):
-            connection.execute(delete(table).where(table.c.incident.in_(some)))
+    _remove(connection, incidents)
 
 
 def forget_facts_of(connection: Connection, claims: Select[Any]) -> None:
     """Removes the facts of the incidents that these claims, a query of ids, belong to."""
     server.take_turn(connection, server.FACTS)
     t = tables.linked.c
-    forget_facts(connection, list(connection.scalars(select(t.incident).where(t.claim.in_(claims)).distinct())))
+    _remove(connection, list(connection.scalars(select(t.incident).where(t.claim.in_(claims)).distinct())))
 
 
 def forget_judged(connection: Connection, judgement: Judgement) -> None:
-    """Removes the facts of the incidents that a judgement is about; for undo, that the undone ones are about."""
-    server.take_turn(connection, server.FACTS)
-    subjects = set(judgement.subjects)
-    if judgement.action == "undo":
+    """Removes the facts of the incidents that a judgement is about; for undo, that the undone ones are about.
+
+    Several may judge at the same time; they wait for each other only where they judge the same incident.
+    """
+    server.take_turn(connection, server.FACTS, shared=True)
+    incidents = sorted(_judged(connection, judgement.action, set(judgement.subjects)))
+    f = tables.incident_facts.c.incident
+    for some in batched(incidents, PAGE):
+        # All in one order, so that nobody waits for one who waits for him. (SQLite has one writer at a time.)
+        connection.execute(select(f).where(f.in_(some)).order_by(f).with_for_update()).all()
+    _remove(connection, incidents)
+
+
+def _judged(connection: Connection, action: str, subjects: set[str]) -> set[str]:
+    """The incidents that a judgement is about: its subjects, and those that they belong to."""
+    if action == "undo":
         j = tables.judgements.c
         undone = connection.execute(select(j.id, j.action, j.subjects).where(j.id.in_(sorted(subjects)))).all()
         subjects = {str(s) for row in undone for s in row.subjects}
@@ -303,9 +334,19 @@ def forget_judged(connection: Connection, judgement: Judgement) -> None:
             str(s) for r in connection.execute(select(j.subjects).where(j.id.in_(sorted(again)))) for s in r[0]
         }
     t = tables.linked.c
+    found = set(subjects)
     for some in batched(sorted(subjects), PAGE):
-        found = connection.scalars(select(t.incident).where(t.claim.in_(some), t.incident.is_not(None)).distinct())
-        forget_facts(connection, [*some, *found])
+        found.update(connection.scalars(select(t.incident).where(t.claim.in_(some), t.incident.is_not(None))))
+    return found
+
+
+def _remove(connection: Connection, incidents: Sequence[str] | None) -> None:
+    for table in (tables.incident_facts, tables.incident_actors, tables.incident_tellers):
+        if incidents is None:
+            connection.execute(delete(table))
+            continue
+        for some in batched(incidents, PAGE):
+            connection.execute(delete(table).where(table.c.incident.in_(some)))
 
 
 def _count_if(test: ColumnElement[bool]) -> ColumnElement[int]:

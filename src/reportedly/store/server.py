@@ -117,11 +117,12 @@ def explained(error: SQLAlchemyError) -> tuple[str, str] | None:
     return None
 
 
-def take_turn(connection: Connection, lock: int) -> None:
-    """Waits until no other transaction holds the lock, and holds it to the end of this one. SQLite has one lock for
-    all writing, which a transaction holds from its beginning."""
+def take_turn(connection: Connection, lock: int, *, shared: bool = False) -> None:
+    """Waits until no other transaction holds the lock (or, `shared`, none that doesn't share it), and holds it to the
+    end of this one. SQLite has one lock for all writing, which a transaction holds from its beginning."""
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(lock)))
+        take = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+        connection.execute(select(take(lock)))
 
 
 def require_fit(connection: Connection, name: str) -> None:
