@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit test-postgres browser bench evaluate docs vendor train lock clean
+.PHONY: help demo test lint types unit test-postgres browser bench evaluate docs screens vendor train lock clean
 
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1:/p' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ vendor:  ## Copy other people's JavaScript for the web app from npm anew (needs 
 
 TRAIN = OMP_WAIT_POLICY=PASSIVE MALLOC_MMAP_THRESHOLD_=4000000000 MALLOC_TRIM_THRESHOLD_=16000000000 \
 	MALLOC_TOP_PAD_=1000000000 $(VENV)-train/bin/python training/train.py --corpora $(CORPORA) --base runs/base
+
+screens: $(VENV)/dev.stamp  ## Draw the pages of the review app into docs/screens (needs chromium)
+	$(BIN)/python docs/screens.py examples/reports docs/screens
 
 train: $(VENV)/train.stamp  ## Train the reader anew from the corpora (torch; two hours on two cores)
 	$(TRAIN) --plan first --out runs/first
