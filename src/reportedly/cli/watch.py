@@ -44,8 +44,9 @@ def watch(
 ) -> None:
     """Follow feeds: read what is new, link it, and print what changed.
 
-    This is the only verb that uses the network. robots.txt is kept, a feed that has not changed is not sent again, no
-    site is hurried, and one that fails is left alone for a while. Ctrl-C ends it; the next time it goes on from there.
+    Beside `reportedly review`, which fetches a page when it is given one, this is the only verb that uses the network.
+    robots.txt is kept, a feed that has not changed is not sent again, no site is hurried, and one that fails is left
+    alone for a while. Ctrl-C ends it; the next time it goes on from there.
 
     The exit status of --once is 0 when all was had and read, 1 when something failed.
     """

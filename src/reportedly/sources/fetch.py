@@ -1,6 +1,7 @@
 """Fetching from the web as a guest should: who asks is named, robots.txt is kept, a host is never hurried.
 
-This and `net` are the only modules that use the network, and only `reportedly watch` uses them.
+This and `net` are the only modules that use the network. `reportedly watch` uses them, and `reportedly review` where
+somebody gives it the address of a page to read.
 """
 
 from __future__ import annotations
