@@ -111,9 +111,19 @@ def _page(site: Site, name: str, person: Person) -> dict[str, Any]:
         "questions": asked,
         "agreed": [(what_of(u), _line(report, u)) for n, u in enumerate(units) if n not in open_],
         "state": _state(report, readings),
+        "unfinished": _unfinished(site, name, finished),
         "may_settle": person.may("editor"),
         "measured": measure([(report, dict(zip(coders, readings, strict=True)))], coders),
     }
+
+
+def _unfinished(site: Site, name: str, finished: Sequence[Done]) -> list[str]:
+    """Those who have still to code the report."""
+    return [
+        a.person
+        for a in site.ledger.assignments(report=name)
+        if not any(d.by == a.person and d.made >= a.made for d in finished)
+    ]
 
 
 def _line(report: Report, unit: Unit) -> str:

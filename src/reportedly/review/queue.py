@@ -130,8 +130,8 @@ def _read_already(ledger: Ledger, person: Person) -> set[str]:
 
 
 def _task(report: str, about: dict[str, Any], **more: Any) -> Task:
-    title, outlet, published = about.get(report, (None, None, None))
-    return Task(report, title or report, outlet, published, **more)
+    title, outlet, published = about.get(report, (report, None, None))
+    return Task(report, title, outlet, published, **more)
 
 
 def _parts(waiting: Waiting) -> list[tuple[str, str, float]]:

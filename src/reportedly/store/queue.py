@@ -27,6 +27,8 @@ NEEDS = {
 
 TOLLS = ((100, 3.0), (30, 2.0), (10, 1.5), (3, 1.0), (1, 0.5))
 SOON = timedelta(days=14)
+OPENING = 80
+"""Characters of a text that stand for a title where there is none."""
 
 _CHUNK = 400
 """Incidents that are looked at in one go."""
@@ -34,10 +36,13 @@ _CHUNK = 400
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A report that waits for a person: why (`needs`, which sum to `score`), and the claim that it is about."""
+    """A report that waits for a person: why (`needs`, which sum to `score`), and the claim that it is about.
+
+    `title` is the beginning of the text where the report has none.
+    """
 
     report: str
-    title: str | None
+    title: str
     outlet: str | None
     published: date | None
     incident: str
@@ -105,15 +110,16 @@ class QueueTables(Database):
         r = tables.reports.c
         found: dict[str, Row[Any]] = {}
         for some in batched(reports, PAGE):
-            query = select(r.id, r.title, r.outlet, r.published).where(r.id.in_(some))
+            title = func.coalesce(func.nullif(r.title, ""), func.substr(r.text, 1, OPENING)).label("title")
+            query = select(r.id, title, r.outlet, r.published).where(r.id.in_(some))
             found |= {row.id: row for row in connection.execute(query)}
         return found
 
-    def reports_about(self, reports: Iterable[str]) -> dict[str, tuple[str | None, str | None, date | None]]:
-        """Title, outlet and day of these reports, by id."""
+    def reports_about(self, reports: Iterable[str]) -> dict[str, tuple[str, str | None, date | None]]:
+        """Title (or beginning), outlet and day of these reports, by id."""
         with self._reading() as connection:
             found = self._about(connection, sorted(set(reports)))
-        return {name: (row.title, row.outlet, row.published) for name, row in found.items()}
+        return {name: (" ".join(row.title.split()), row.outlet, row.published) for name, row in found.items()}
 
     def newest_runs(self, reports: Iterable[str]) -> dict[str, str]:
         """The run of the newest reading of each of these reports."""
@@ -146,7 +152,7 @@ def _waiting(about: Row[Any], claim: str, row: Row[Any], needs: Sequence[str]) -
     parts = tuple((name, float(row._mapping[f"need_{name}"])) for name in needs)
     return Waiting(
         report=about.id,
-        title=about.title,
+        title=" ".join(about.title.split()),
         outlet=about.outlet,
         published=about.published,
         incident=row.incident,
