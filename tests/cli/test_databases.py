@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reportedly.claims import make_claims
+from reportedly.cli.screen import public_name
 from reportedly.coded import from_coded
 from reportedly.ontology import load_ontology
 from reportedly.store import Ledger
@@ -150,3 +151,16 @@ def test_a_backup_comes_back_whole(both: tuple[str, str], tmp_path: Path) -> Non
         assert count_ledger(after) == count_ledger(before)
         assert list(after.entries()) == list(before.entries())
         after.add_run(Run("later", "0", "none", "conflict"))
+
+
+@pytest.mark.parametrize(
+    ("ledger", "shown"),
+    [
+        ("postgresql://ann:se/sa:me@street@host/a?sslmode=require", "postgresql://ann:***@host/a?sslmode=require"),
+        ("postgresql://ann@host/a?sslpassword=x&password=sesame", "postgresql://ann@host/a?sslpassword=***&password=***"),
+        ("postgresql://ann@host:5432/a", "postgresql://ann@host:5432/a"),
+        ("folder: a@b/ledger.db", "folder: a@b/ledger.db"),
+    ],
+)
+def test_a_name_is_shown_without_its_password(ledger: str, shown: str) -> None:
+    assert public_name(ledger) == shown

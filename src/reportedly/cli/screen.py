@@ -60,7 +60,8 @@ def say(message: str) -> None:
 
 def public_name(ledger: str) -> str:
     """The ledger's path or URL as it may be shown: a password in it is starred."""
-    return re.sub(r"(://[^:/@]*):[^/]*@", r"\1:***@", ledger)
+    starred = re.sub(r"(://[^:/@]*):.*@", r"\1:***@", ledger)
+    return re.sub(r"([?&][^=&]*password=)[^&]*", r"\1***", starred)
 
 
 def unicode_ready(stream_encoding: str | None) -> bool:
