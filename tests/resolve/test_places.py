@@ -213,6 +213,27 @@ def test_a_province_is_no_city_of_its_name_nor_one_that_sounds_alike(text: str, 
     assert found.precision == ("exact" if "city" in mention else "province")
 
 
+@pytest.mark.parametrize(
+    ("mention", "name", "precision"),
+    [
+        ("the country", "Syria", "country"),
+        ("the west of the country", "Syria", "country"),
+        ("the Syrian capital", "Damascus", "exact"),
+        ("the capital", "Damascus", "exact"),
+        ("the mainly Kurdish town", "Manbij", "exact"),
+        ("villages held by ISIL", "Manbij", "exact"),
+    ],
+)
+def test_what_a_report_calls_without_a_name(mention: str, name: str, precision: str) -> None:
+    text = f"Syria's army shelled Manbij. In {mention} shells fell too."
+    _, found = links(text, "Manbij", mention)
+    assert (found.name, found.precision) == (name, precision)
+
+
+def test_a_country_without_a_name_in_a_report_about_none() -> None:
+    assert link("Shells fell in the country.", "the country").best is None
+
+
 def test_a_road_that_is_named_for_its_ends() -> None:
     found = link("A convoy was hit on the Damascus-Homs highway in Syria.", "the Damascus-Homs highway")
     assert (found.name, found.precision) == ("Damascus–Homs", "route")

@@ -181,6 +181,12 @@ def road_ends(words: str) -> tuple[str, str] | None:
     return (match["one"], match["other"]) if match else None
 
 
+TOWN_BESIDE = re.compile(
+    r"(?:\s+[Rr]iver|\s+[Rr]oad|\s+[Cc]anal)?\s+(?:near|at|outside|opposite|by|in)\s+(?:the\s+(?:town|city|village)\s+of\s+)?"
+    r"(?P<name>(?:al-|el-|ash-|ad-|ar-)?[A-Z][\w’'-]*(?:\s+(?:al-|el-|de\s|ez-)?[A-Z][\w’'-]*){0,2})"
+)
+"""The town behind a river or road: "… near A"."""
+
 _BETWEEN = re.compile(r"\bbetween(?:\s+[a-z]+|\s+\w+-held)*\s+$")
 _AND = re.compile(r"(?:\s+[a-z]+){0,2}\s+and\s+(?:(?:[a-z]+|\w+-held)\s+){0,4}")
 _TO = re.compile(r"(?:\s+[a-z]+){0,2}\s+(?:to|and|with|towards?)\s+(?:(?:[a-z]+|\w+-held)\s+){0,4}")

@@ -18,6 +18,9 @@ _SMALL = re.compile(
 _COMPOUND = re.compile(
     r"-(?:held|controlled|occupied|besieged|run|ruled|dominated|populated|majority|stricken|torn|ravaged|inhabited|infested|administered)$"
 )
+_HELD_BY = re.compile(r"\s(?:held|controlled|seized|run|ruled|occupied|besieged)\s+by\s")
+"""What follows is no place: "the villages held by the Dawn Front"."""
+
 _LINK = frozenset(("of", "in", "near", "to", "at", "from", "into", "around", "outside", "on", "between", "towards"))
 
 
@@ -41,7 +44,7 @@ class PlacePhrase:
 
 def read_phrase(text: str, span: Span, words: NameWords, states: States) -> PlacePhrase:
     """The phrase at `span` of `text`; the words beside it are looked at for "province" and for ", Country"."""
-    surface = span.of(text)
+    surface = _HELD_BY.split(span.of(text))[0]
     tokens = _words(surface, states)
     chunks, cue = _chunks(tokens, words)
     demonyms = [states.by_adjective[c.lower()] for c in chunks if c.lower() in states.by_adjective]

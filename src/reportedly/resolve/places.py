@@ -7,7 +7,6 @@ gone through twice, since what one name means says which country the next one li
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,6 +16,7 @@ from reportedly.resolve.authority import Place, PlaceIndex
 from reportedly.resolve.gazetteer import place_key
 from reportedly.resolve.place_offset import (
     POINTS,
+    TOWN_BESIDE,
     OffsetReader,
     beside,
     is_stretch,
@@ -216,7 +216,11 @@ class PlaceResolver:
         last: Link | None = None
         for span, phrase in sorted(phrases.items()):
             best, rivals = self._best(phrase, found[span], setting)
-            if best is not None:
+            meant = self._of_a_state(span.of(text), phrase, setting)
+            if meant is not None:
+                size = "country" if meant.kind == "PCLI" else "exact"
+                link = Link(span, meant.name, meant, rivals, size, RADIUS[size])
+            elif best is not None:
                 link = Link(span, best.name, best, rivals, *_extent(best, phrase))
             else:
                 link = replace(self._fallback(text, span, phrase, last, setting), rivals=rivals)
@@ -224,6 +228,21 @@ class PlaceResolver:
             if link.best is not None and link.precision != "country":
                 last = link
         return self._moved(text, phrases, links, setting)
+
+    def _of_a_state(self, surface: str, phrase: PlacePhrase, setting: Setting) -> Candidate | None:
+        """What "the country" and "the Syrian capital" mean: of the state that is named, or that the report is most about."""
+        last = surface.lower().split()[-1:]
+        if last not in (["country"], ["capital"]) or not (phrase.generic or phrase.demonym):
+            return None
+        iso3 = phrase.demonym or max(setting.countries, key=lambda c: (setting.countries[c], c), default=None)
+        if iso3 is None or (not phrase.demonym and setting.countries[iso3] < FOCUS_SHARE):
+            return None
+        if last == ["country"]:
+            state = self._state(iso3)
+        else:
+            named = self._find(self._states.rows[iso3].capital or "")
+            state = next((p for p in named if p.country == iso3 and p.code == "PPLC"), None)
+        return state.candidate((("report's country", round(setting.countries.get(iso3, 0.0), 3)),)) if state else None
 
     def _moved(
         self, text: str, phrases: Mapping[Span, PlacePhrase], links: dict[Span, Link], setting: Setting
@@ -252,7 +271,7 @@ class PlaceResolver:
 
     def _town(self, text: str, span: Span, inner: Sequence[str], setting: Setting) -> Candidate | None:
         """The town that a river or a road is said to be near: "[the Euphrates] near A", "[the east bank … in A]"."""
-        match = _BESIDE.match(text, span.end)
+        match = TOWN_BESIDE.match(text, span.end)
         for name in (*((match["name"],) if match else ()), *inner):
             phrase = read_phrase(name, Span(0, len(name)), self._words, self._states)
             best, _ = self._best(phrase, self._candidates(phrase), setting)
@@ -313,12 +332,6 @@ class PlaceResolver:
     def _state(self, iso3: str) -> Place | None:
         row = self._states.rows[iso3]
         return next((p for p in self._find(row.name) if p.id == f"geonames:{row.geonameid}"), None)
-
-
-_BESIDE = re.compile(
-    r"(?:\s+[Rr]iver|\s+[Rr]oad|\s+[Cc]anal)?\s+(?:near|at|outside|opposite|by|in)\s+(?:the\s+(?:town|city|village)\s+of\s+)?"
-    r"(?P<name>(?:al-|el-|ash-|ad-|ar-)?[A-Z][\w’'-]*(?:\s+(?:al-|el-|de\s|ez-)?[A-Z][\w’'-]*){0,2})"
-)
 
 
 def _shares(counts: Counter[str]) -> dict[str, float]:
