@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from reportedly.cli import main
-from reportedly.cli.review import read_secret
+from reportedly.cli.review import read_secret, reader_command
 from reportedly.errors import SettingsError
+from reportedly.settings import Settings
 from reportedly.store import Ledger
 from tests.review.teams import WORD, quicken
 
@@ -77,3 +78,13 @@ def test_the_secret_comes_from_a_file_or_the_environment(tmp_path: Path, monkeyp
     assert read_secret(None) is None
     with pytest.raises(SettingsError, match="can't be read"):
         read_secret(tmp_path / "nowhere")
+
+
+def test_the_app_reads_with_the_weights_and_places_it_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("places.sqlite").touch()
+    command = reader_command(Settings(places=Path("places.sqlite")))
+    assert command[1:] == ("-m", "reportedly.cli.ordered", "--places", str(tmp_path / "places.sqlite"))
+    assert reader_command(Settings())[3:] == ()

@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from reportedly.types import Failure, Report, Skipped
 
 if TYPE_CHECKING:
     from reportedly.cli.reading import Outcome
+    from reportedly.settings import Settings
     from reportedly.store import Ledger
 
 _LONGEST_ORDER = 1_000_000
@@ -40,11 +42,17 @@ class Wanted:
     url: str | None
 
 
-def main() -> int:
-    """Read the order on standard input; the exit status."""
+def main(arguments: Sequence[str] = ()) -> int:
+    """Read the order on standard input; the exit status. `arguments` may name other weights and places."""
+    from reportedly.settings import Settings
+
+    options = ArgumentParser(prog="ordered", description="Reads one order of the review app into its ledger.")
+    options.add_argument("--model", type=Path)
+    options.add_argument("--places", type=Path)
+    given = options.parse_args(arguments)
     try:
         wanted = _understand(json.loads(sys.stdin.buffer.read(_LONGEST_ORDER)))
-        read_order(wanted)
+        read_order(wanted, Settings(model=given.model, places=given.places))
     except KeyboardInterrupt:
         return 130
     except ReportedlyError as error:
@@ -53,7 +61,7 @@ def main() -> int:
     return 0
 
 
-def read_order(wanted: Wanted) -> None:
+def read_order(wanted: Wanted, settings: Settings) -> None:
     """Read, store, link and log it. Raises `ReportedlyError` where the ledger or the model can't be opened."""
     from reportedly.cli.reading import Outcome
     from reportedly.desk.linking import link_ledger
@@ -68,7 +76,7 @@ def read_order(wanted: Wanted) -> None:
     outcome, total = Outcome(), kinds[Report] + kinds[Failure]
     with Ledger.open(wanted.ledger, create=False, by=wanted.by) as store:
         if kinds[Report]:
-            _read(store, found, outcome, total)
+            _read(store, found, outcome, total=total, settings=settings)
         else:
             failures = [item for item in found if isinstance(item, Failure)]
             store.add([], failures=failures)
@@ -82,14 +90,15 @@ def read_order(wanted: Wanted) -> None:
         store.log("import", subject=wanted.url, details=details)
 
 
-def _read(store: Ledger, items: Iterable[Report | Failure | Skipped], outcome: Outcome, total: int) -> None:
+def _read(
+    store: Ledger, items: Iterable[Report | Failure | Skipped], outcome: Outcome, *, total: int, settings: Settings
+) -> None:
     from reportedly.batch import open_readers
     from reportedly.cli.reading import Job
-    from reportedly.settings import Settings
 
     tell(stage="loading", total=total)
     told = 0
-    with open_readers(Settings()) as readers:
+    with open_readers(settings) as readers:
         tell(stage="reading")
         job = Job(store, readers.run, outcome, strict=False, emit=lambda report, reading: None)
         for _ in job.read(items, readers, size=_TOGETHER):
@@ -142,4 +151,4 @@ def tell(**told: Any) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from reportedly.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -31,6 +34,12 @@ def review(
         Path | None,
         typer.Option(metavar="FILE", help="Holds the secret that a team's app needs, if not REPORTEDLY_SECRET."),
     ] = None,
+    model: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A folder of other weights than the shipped ones, to read with.")
+    ] = None,
+    places: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A place index from `reportedly fetch gazetteer`, to read with.")
+    ] = None,
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = True,
 ) -> None:
     """Read, check, correct and publish a ledger in the browser.
@@ -38,12 +47,11 @@ def review(
     The app listens on this machine alone and calls nobody, unless --host or --tiles says otherwise, or somebody gives
     it the address of a page to read. For a team make accounts first: reportedly account add.
     """
-    import sys
-
     from reportedly.cli.exporting import short_name
     from reportedly.cli.screen import say
     from reportedly.review.serve import serve
     from reportedly.review.settings import ReviewSettings
+    from reportedly.settings import Settings
 
     settings = ReviewSettings(
         ledger,
@@ -53,9 +61,18 @@ def review(
         secret=read_secret(secret_file),
         public_url=public_url.rstrip("/") if public_url else None,
         tiles=tiles,
-        reader=(sys.executable, "-m", "reportedly.cli.ordered"),
+        reader=reader_command(Settings(model=model, places=places)),
     )
     serve(settings, open_browser=open_browser, say=say)
+
+
+def reader_command(settings: Settings) -> tuple[str, ...]:
+    """What the app starts to read an order, from any folder, with these weights and places."""
+    import sys
+
+    given = (("--model", settings.model), ("--places", settings.places))
+    options = [word for name, path in given if path for word in (name, str(path.absolute()))]
+    return (sys.executable, "-m", "reportedly.cli.ordered", *options)
 
 
 def read_secret(file: Path | None) -> str | None:
