@@ -171,7 +171,7 @@ def main() -> None:
     if asked.ledger:
         from stored import measure_ledger
 
-        measure_ledger(asked.ledger, reports(asked.claims, seed=7), asked.claims)
+        measure_ledger(asked.ledger, lambda: reports(asked.claims, seed=7), asked.claims)
         return
     if asked.one:
         measure(asked.one)

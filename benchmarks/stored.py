@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 import resource
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import islice
 
 from reportedly.claims import make_claims
 from reportedly.desk.linking import TRIES, _link_once, _uncollected
 from reportedly.evaluate.linking import b_cubed
+from reportedly.ids import claim_id
 from reportedly.link.facts import OPEN, Facts
 from reportedly.link.linker import Linker
 from reportedly.ontology import load_ontology
@@ -24,21 +25,16 @@ BATCH = 200
 SYLLABLES = [a + b for a in "ba ke di lo mu ra se ti vo zu".split() for b in "nar lem kit dos rup fan gel hab".split()]
 
 
-def measure_ledger(place: str, made: Iterable[tuple[list[Facts], list[str]]], claims: int) -> None:
+def measure_ledger(place: str, make: Callable[[], Iterable[tuple[list[Facts], list[str]]]], claims: int) -> None:
     """Fills the ledger where it is empty, links all of it, and prints how long each took."""
-    gold: dict[str, str] = {}
     with Ledger.open(place) as ledger:
-        filled = ledger.tally().claims
-        began = time.perf_counter()
-        reads = read_all(made, gold)
-        if filled < claims:
+        if ledger.tally().claims < claims:
+            began = time.perf_counter()
             ledger.add_run(RUN)
+            reads = read_all(make())
             while batch := list(islice(reads, BATCH)):
                 ledger.add(batch)
             print(f"{claims:,} claims stored in {time.perf_counter() - began:.0f} s", flush=True)
-        else:
-            for _ in reads:
-                pass
         linker = Linker.load(load_ontology())
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
         began, cpu = time.perf_counter(), time.process_time()
@@ -48,8 +44,14 @@ def measure_ledger(place: str, made: Iterable[tuple[list[Facts], list[str]]], cl
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
         print(
             f"{outcome.claims:,} claims linked in {seconds:.0f} s ({cpu:.0f} s of processor here), {memory:.2f} GB "
-            f"({before:.2f} GB before), {outcome.incidents:,} incidents, {outcome.origins:,} origins"
+            f"({before:.2f} GB before), {outcome.incidents:,} incidents, {outcome.origins:,} origins",
+            flush=True,
         )
+        gold = {
+            claim_id(f.report, RUN.id, f"e{f.order}"): name
+            for facts, names in make()
+            for f, name in zip(facts, names, strict=True)
+        }
         found = {c: i.id for i in ledger.incidents() for c in i.claims}
         score = b_cubed("", ((gold[c], found[c]) for c in found if c in gold))
         print(f"B-cubed F1 {score.f1:.3f}, largest incident {max(map(found_sizes(found).get, found.values()))} claims")
@@ -62,13 +64,11 @@ def found_sizes(found: dict[str, str]) -> dict[str, int]:
     return sizes
 
 
-def read_all(made: Iterable[tuple[list[Facts], list[str]]], gold: dict[str, str]) -> Iterator[Read]:
-    """A report with its reading and claims for each list of facts; `gold` gets the happening of each claim."""
-    for facts, names in made:
+def read_all(made: Iterable[tuple[list[Facts], list[str]]]) -> Iterator[Read]:
+    """A report with its reading and claims for each list of facts."""
+    for facts, _ in made:
         report, reading = tell(facts)
-        claims = make_claims(report, reading)
-        gold.update((c.id, names[int(c.event[1:])]) for c in claims)
-        yield report, reading, claims
+        yield report, reading, make_claims(report, reading)
 
 
 def tell(facts: list[Facts]) -> tuple[Report, Reading]:
