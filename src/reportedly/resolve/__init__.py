@@ -87,7 +87,7 @@ class Resolver:
         cast = cache(partial(cast_of, scene, self._words, extraction))
         named = self._speakers.resolve(scene, extraction.statements, cast)
         events = self._parties.resolve(scene, events, links, cast=cast, heard=tuple(named.values()))
-        statements = settle_kinds(told_by(extraction.statements, named), self._table, text=text)
+        statements = settle_kinds(told_by(extraction.statements, named), self._table, scene=scene, words=self._words)
         times = _time_spans(text, events)
         whens = read_times(text, times, published=report.published, sentences=extraction.sentences)
         statements, events = date_reading(report, statements, events, whens, extraction.sentences)

@@ -99,11 +99,13 @@ class Coreference:
         recent = sorted((at for at in lasts if at is not None), reverse=True)
         order = {at: rank for rank, at in reversed(list(enumerate(recent)))}
         called = [pointing.form not in PRONOUNS and self._called(pointing.head, one) for one in fitting]
+        who = self._noun_class(pointing.head)
         weighed = []
         for one, last, so in zip(fitting, lasts, called, strict=True):
             features = self._features(pointing, one, last, 99 if last is None else order[last], cast)
-            if not so and any(called):
-                features = (*features, f"another is called so: {one.kind}")
+            if any(called):
+                alone = "alone" if called.count(True) == 1 else "and others"
+                features = (*features, f"called so: {alone} {who}" if so else f"another is called so: {one.kind}")
             weighed.append(Weighed(one, features, sum(self.weights.get(f, 0.0) for f in features)))
         return weighed
 
@@ -152,7 +154,7 @@ class Coreference:
             f"named: {'once' if len(one.at) == 1 else 'twice' if len(one.at) == 2 else 'more'} {one.kind}",
             _in_role(pointing, one, who)
             if pointing.form == "party"
-            else f"speaks as: {self._speaks(pointing.speaks_as, one, sort)}",
+            else f"speaks as: {who} {self._speaks(pointing.speaks_as, one, sort)}",
         ]
         if sort:
             found.append(f"sort: {who} {sort}")
@@ -181,6 +183,7 @@ class Coreference:
         heard = "heard" if one.heard is not None else "named"
         shared = "nothing told" if not pointing.telling else "no" if one.words.isdisjoint(pointing.telling) else "yes"
         number = "same" if one.plural == pointing.plural else "other"
+        beyond = self._beyond(pointing, one)
         later = [f"later: {shared} {sign}"] if one.last(pointing.start) is None else []
         side = one.heard.side if one.heard is not None else one.actor.name if one.actor is not None else None
         beside = "open" if pointing.side is None or side is None else "same" if side == pointing.side else "other"
@@ -193,7 +196,7 @@ class Coreference:
             f"told: {shared} {sign}",
             f"told and kind: {shared} {one.kind}",
             f"number: {number} {one.kind}",
-            f"beyond: {'more' if self._beyond(pointing, one) else 'nothing'} {heard} {one.kind}",
+            f"beyond: {'more' if beyond else 'nothing'} {heard} {one.kind}",
             *later,
             f"who: {who} {one.kind} {pointing.form}",
         ]
@@ -231,7 +234,7 @@ class Coreference:
             return "document"
         if noun in words.described_kinds:
             return "body"
-        if noun in ("source", "sources", "official", "officials"):
+        if noun.startswith(("source", "official", "spokes")):
             return "source"
         if noun in words.people:
             return "title" if noun in words.titles else "person"

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reportedly.resolve.actors import ActorTable
+from reportedly.resolve.scene import Scene
+from reportedly.resolve.words import NameWords
 from reportedly.types import Statement
 
 KINDS = {
@@ -38,9 +40,12 @@ NOBODY = "unnamed source"
 """What a speaker is called of whom nothing is known: no two of them need be the same."""
 
 
-def settle_kinds(statements: Sequence[Statement], table: ActorTable, *, text: str) -> tuple[Statement, ...]:
-    """The same statements, each with the kind that its speaker and side make likeliest."""
-    known = [_known_kind(s, table) for s in statements]
+def settle_kinds(
+    statements: Sequence[Statement], table: ActorTable, *, scene: Scene, words: NameWords
+) -> tuple[Statement, ...]:
+    """The same statements, each with the kind that its speaker, side and titles make likeliest."""
+    text, titled = scene.text, _titled(scene, words)
+    known = [_known_kind(s, table) or titled.get(s.speaker or "") for s in statements]
     telling: dict[str, tuple[tuple[int, int], str]] = {}
     for statement, kind in zip(statements, known, strict=True):
         name = statement.speaker
@@ -52,6 +57,16 @@ def settle_kinds(statements: Sequence[Statement], table: ActorTable, *, text: st
         replace(s, speaker_kind=kind or (telling[s.speaker][1] if s.speaker in telling else s.speaker_kind))
         for s, kind in zip(statements, known, strict=True)
     )
+
+
+def _titled(scene: Scene, words: NameWords) -> dict[str, str]:
+    """The kind of each person whom the text gives titles of one kind, in any place ("Foreign Minister X")."""
+    kinds: dict[str, set[str]] = {}
+    for person in scene.persons:
+        held = kinds.setdefault(person.name, set())
+        if not person.around & words.former:
+            held.update(words.title_kinds[title] for title in person.titles & words.title_kinds.keys())
+    return {name: held.pop() for name, held in kinds.items() if len(held) == 1}
 
 
 def _telling(statement: Statement, name: str, text: str) -> tuple[int, int]:

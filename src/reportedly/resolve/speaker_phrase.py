@@ -65,7 +65,8 @@ def read_source(
         phrase = read_source(text, tokens[inner:], table=table, words=words, focus=focus, published=published)
         known = phrase.kind in ("person", "organisation", "actor")
         named = known and not (phrase.actor and phrase.actor.kind == "state")
-        if named or (tokens[inner - 1].folded == "by" and phrase.head in words.people):
+        group = phrase.head in words.people or phrase.head in words.organisations
+        if named or (tokens[inner - 1].folded == "by" and group):
             return phrase
     if len(tokens) > 2 and first == "one" and tokens[1].folded == "of":
         phrase = read_source(text, tokens[2:], table=table, words=words, focus=focus, published=published)
@@ -132,7 +133,8 @@ def head_at(text: str, tokens: Sequence[Token], words: NameWords, matches: Seque
             return at - 1
         if low in ("a", "an", "another", "the") and before not in words.dropped:
             return at - 1  # an apposition whose comma is lost
-        if low.endswith("ing") and tokens[at].word.islower() and (before in words.people or before in words.documents):
+        participle = low.endswith(("ing", "ed")) and tokens[at].word.islower()
+        if participle and (before in words.people or before in words.documents):
             return at - 1
     return len(tokens) - 1
 

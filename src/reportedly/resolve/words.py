@@ -58,6 +58,8 @@ class NameWords:
     not_names: tuple[str, ...]
     actor_kinds: dict[str, tuple[str, ...]]
     described_kinds: dict[str, tuple[str, ...]]
+    title_kinds: dict[str, str]
+    former: frozenset[str]
     parties: dict[str, str]
     armed_kinds: frozenset[str]
     both: frozenset[str]
@@ -116,6 +118,10 @@ def load_words(language: str = "en") -> NameWords:
             not_names=tuple(speaker["not_names"]),
             actor_kinds={kind: tuple(kinds) for kind, kinds in table["actor_kinds"].items()},
             described_kinds={words: tuple(kinds) for words, kinds in table["speaker_kinds"].items()},
+            title_kinds={
+                word: kind for kind, words in table["title_kinds"].items() if kind != "former" for word in words
+            },
+            former=frozenset(table["title_kinds"]["former"]),
             parties={word: name for name, words in table["party"].items() for word in words},
             equipment=frozenset(table["party_events"]["equipment"]),
             aircraft=frozenset(table["party_events"]["aircraft"]),
