@@ -115,7 +115,7 @@ def test_any_text_and_any_spans(text: str, data: st.DataObject) -> None:
 def test_a_report_takes_milliseconds() -> None:
     longer = replace(REPORT, text=" ".join([TEXT] * 16))
     RESOLVER.resolve(longer, extraction(), run="r")
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(5):
         RESOLVER.resolve(longer, extraction(), run="r")
-    assert (time.perf_counter() - started) / 5 < 0.1  # 10 ms and room for a busy machine
+    assert (time.process_time() - started) / 5 < 0.1  # 10 ms and room for a busy machine

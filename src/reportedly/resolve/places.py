@@ -230,7 +230,7 @@ class PlaceResolver:
         return self._moved(text, phrases, links, setting)
 
     def _of_a_state(self, surface: str, phrase: PlacePhrase, setting: Setting) -> Candidate | None:
-        """What "the country" and "the Syrian capital" mean: of the state named, or of the one that the report is about."""
+        """What "the country" and "the Syrian capital" mean: of the state named, or of the one the report is about."""
         last = surface.lower().split()[-1:]
         if last not in (["country"], ["capital"]) or not (phrase.generic or phrase.demonym):
             return None
