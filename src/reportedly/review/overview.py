@@ -6,8 +6,8 @@ days beside the brushed ones, the map the places beside the box, and the list of
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +17,8 @@ from reportedly.errors import SettingsError
 from reportedly.link.agreement import VERDICTS
 from reportedly.review.filters import Filter, read_filter
 from reportedly.review.site import Site
-from reportedly.store.facts import ORDERS, IncidentFacts, Point
+from reportedly.store import Ledger
+from reportedly.store.facts import ORDERS, IncidentFacts
 
 PAGE = 50
 """Incidents a page of the table."""
@@ -109,24 +110,27 @@ def router(site: Site) -> APIRouter:
 
 def look(site: Site, wanted: Filter, *, order: str, page: int) -> View:
     """The view for a filter. Raises `SettingsError` for words that can't be looked for."""
-    ledger = site.ledger
-    counts = ledger.count_found(wanted)
-    newest = ledger.newest_added()
+    ledger, keep = site.ledger, site.now().keep
+    asked = keep(f"words {wanted.address}", lambda: ledger.settle(wanted))
+    counts = keep(f"counts {wanted.address}", lambda: ledger.count_found(asked))
+    newest = keep("newest", ledger.newest_added)
     since = (newest - timedelta(days=NEW_DAYS)).date() if newest else None
-    new = ledger.count_found(replace(wanted, since=since))["incidents"] if since else 0
+    lately = replace(asked, since=max(since, asked.since) if since and asked.since else since or asked.since)
+    new = keep(f"counts {lately.address}", lambda: ledger.count_found(lately))["incidents"] if since else 0
+    any_kind, any_day, anywhere = wanted.without("kinds"), replace(wanted, first=None, last=None), wanted.without("box")
     return View(
         wanted=wanted,
         order=order,
         page=page,
         pages=max(1, -(-counts["incidents"] // PAGE)),
         counts=counts,
-        rows=ledger.find_incidents(wanted, order=order, limit=PAGE, skip=(page - 1) * PAGE),
-        kinds=ledger.count_kinds(wanted.without("kinds")),
+        rows=ledger.find_incidents(asked, order=order, limit=PAGE, skip=(page - 1) * PAGE),
+        kinds=keep(f"kinds {any_kind.address}", lambda: ledger.count_kinds(asked.without("kinds"))),
         new_since=since,
         new=new,
         data={
-            "days": _days(ledger.count_days(replace(wanted, first=None, last=None))),
-            "points": [_point(p) for p in ledger.points(wanted.without("box"))],
+            "days": keep(f"days {any_day.address}", lambda: _days(ledger, keep, replace(asked, first=None, last=None))),
+            "points": keep(f"points {anywhere.address}", lambda: _points(ledger, asked.without("box"))),
             "first": wanted.first.isoformat() if wanted.first else None,
             "last": wanted.last.isoformat() if wanted.last else None,
             "box": wanted.box,
@@ -137,24 +141,25 @@ def look(site: Site, wanted: Filter, *, order: str, page: int) -> View:
 SHOWN_KINDS = 6
 """Kinds that have a colour of their own in the timeline; the others share one."""
 
+MANY_DAYS = 1500
+"""A ledger that tells of more days than these has its timeline counted by month."""
 
-def _days(counted: list[tuple[date, str, int]]) -> dict[str, Any]:
+
+def _days(ledger: Ledger, keep: Callable[[str, Callable[[], int]], int], wanted: Filter) -> dict[str, Any]:
     """The counts by day and kind, small: kinds in order of their counts, and rows of day, place of the kind, number."""
-    totals: Counter[str] = Counter()
-    for _, kind, number in counted:
-        totals[kind] += number
-    kinds = [kind for kind, _ in totals.most_common(SHOWN_KINDS)]
-    place = {kind: n for n, kind in enumerate(kinds)}
-    by_day: Counter[tuple[date, int]] = Counter()
-    for day, kind, number in counted:
-        by_day[day, place.get(kind, len(kinds))] += number
-    named = [kind.replace("_", " ") for kind in kinds] + (["other kinds"] if len(totals) > len(kinds) else [])
-    return {"kinds": named, "rows": [[day.isoformat(), n, number] for (day, n), number in sorted(by_day.items())]}
+    kinds = list(ledger.count_kinds(wanted))
+    own = kinds[:SHOWN_KINDS]
+    months = keep("distinct days", ledger.distinct_days) > MANY_DAYS
+    place = {kind: n for n, kind in enumerate(own)}
+    counted = ledger.count_days(wanted, kinds=own, months=months)
+    named = [kind.replace("_", " ") for kind in own] + (["other kinds"] if len(kinds) > len(own) else [])
+    rows = [[day, place.get(kind, len(own)), number] for day, kind, number in counted]
+    return {"kinds": named, "rows": rows, "months": months}
 
 
-def _point(point: Point) -> dict[str, Any]:
-    found = asdict(point)
-    found["kind"] = point.kind.replace("_", " ")
-    return found
-
-
+def _points(ledger: Ledger, wanted: Filter) -> list[list[Any]]:
+    """The points, small: latitude, longitude, kind, place, country, incidents, disputed ones, and one's id."""
+    return [
+        [p.lat, p.lon, p.kind.replace("_", " "), p.place, p.country, p.incidents, p.disputed, p.incident]
+        for p in ledger.points(wanted)
+    ]

@@ -36,7 +36,10 @@ def router(site: Site) -> APIRouter:
         if order not in SPEAKER_ORDERS:
             raise SettingsError(f"there is no {order!r}", where="order", hint=f"one of {', '.join(SPEAKER_ORDERS)}")
         skip = (page - 1) * PAGE
-        total, found = site.ledger.speakers(words=words, kind=kind, order=order, limit=PAGE, skip=skip)
+        asked = f"speakers {order} {kind} {skip} {words}"
+        total, found = site.now().keep(
+            asked, lambda: site.ledger.speakers(words=words, kind=kind, order=order, limit=PAGE, skip=skip)
+        )
         kept = [(name, value) for name, value in (("words", words), ("kind", kind), ("order", order)) if value]
 
         def address(number: int) -> str:

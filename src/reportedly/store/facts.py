@@ -7,12 +7,12 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, delete, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, String, case, cast, delete, exists, func, select
 
 from reportedly.store import server, tables
 from reportedly.store.base import PAGE, Database, batched
 from reportedly.store.bulk import put
-from reportedly.store.filter import Filter, tests_of
+from reportedly.store.filter import Filter, settled, tests_of
 from reportedly.types import Judgement
 
 ORDERS = ("day", "killed", "origins", "reports", "added", "score")
@@ -102,7 +102,6 @@ class Point:
     kind: str
     place: str | None
     country: str | None
-    radius_km: float | None
     incidents: int
     disputed: int
     incident: str
@@ -143,7 +142,7 @@ class FactTables(Database):
             put(connection, tables.incident_facts, (_row(one) for one in good))
             actors = ({"incident": one.incident, "name": name} for one in good for name in one.actors)
             put(connection, tables.incident_actors, actors)
-            tellers = ({"incident": one.incident, **_plain(t)} for one in good for t in one.tellers)
+            tellers = (_teller_row(one, teller) for one in good for teller in one.tellers)
             put(connection, tables.incident_tellers, tellers)
             return True
 
@@ -222,22 +221,45 @@ class FactTables(Database):
             query = select(f.kind, number).where(*tests_of(wanted, connection)).group_by(f.kind)
             return {row.kind: row.number for row in connection.execute(query.order_by(number.desc(), f.kind))}
 
-    def count_days(self, wanted: Filter) -> list[tuple[date, str, int]]:
-        """How many incidents are meant, by first day and kind."""
+    def settle(self, wanted: Filter) -> Filter:
+        """The same filter with its words looked for, once, for asking several things of it."""
+        with self._reading() as connection:
+            return settled(wanted, connection)
+
+    def count_days(
+        self, wanted: Filter, *, kinds: Sequence[str] | None = None, months: bool = False
+    ) -> list[tuple[str, str, int]]:
+        """How many incidents are meant, by first day (ISO form) and kind, in order.
+
+        Kinds that aren't among `kinds` are one, "". With `months` they are counted by month, as on its first day.
+        """
         f = tables.incident_facts.c
+        day: ColumnElement[str] = cast(f.first, String)
+        day = func.substr(day, 1, 7) + "-01" if months else day
+        kind: ColumnElement[str] = f.kind if kinds is None else case((f.kind.in_(kinds), f.kind), else_="")
         with self._reading() as connection:
             tests = [*tests_of(wanted, connection), f.first.is_not(None)]
-            query = (
-                select(f.first, f.kind, func.count()).where(*tests).group_by(f.first, f.kind).order_by(f.first, f.kind)
-            )
-            return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+            named = select(day.label("day"), kind.label("kind")).where(*tests).subquery().c
+            query = select(named.day, named.kind, func.count()).group_by(named.day, named.kind)
+            return [(row[0], row[1], row[2]) for row in connection.execute(query.order_by(named.day, named.kind))]
 
-    def points(self, wanted: Filter, *, limit: int = 4000) -> list[Point]:
+    def count_facts(self) -> int:
+        """How many incidents have facts."""
+        with self._reading() as connection:
+            return connection.scalar(select(func.count()).select_from(tables.incident_facts)) or 0
+
+    def distinct_days(self) -> int:
+        """On how many days something is said to have happened first."""
+        days = select(tables.incident_facts.c.first).distinct().subquery()
+        with self._reading() as connection:
+            return connection.scalar(select(func.count()).select_from(days)) or 0
+
+    def points(self, wanted: Filter, *, limit: int = 2500) -> list[Point]:
         """Where the incidents that are meant lie: a point for each place and kind, those with the most first."""
         f = tables.incident_facts.c
         number = func.count().label("number")
         columns = (
-            *(f.lat, f.lon, f.kind, func.min(f.place), func.min(f.country), func.min(f.radius_km)),
+            *(f.lat, f.lon, f.kind, func.min(f.place), func.min(f.country)),
             *(number, _count_if(f.disputed), func.min(f.incident)),
         )
         with self._reading() as connection:
@@ -384,5 +406,7 @@ def _facts_of(row: Mapping[Any, Any]) -> IncidentFacts:
     return IncidentFacts(**{name: row[name] for name in _OWN} | lists)
 
 
-def _plain(teller: Teller) -> dict[str, Any]:
-    return {f.name: getattr(teller, f.name) for f in fields(teller)}
+def _teller_row(one: IncidentFacts, teller: Teller) -> dict[str, Any]:
+    said = {verdict for _, verdict in one.verdicts}
+    own = {f.name: getattr(teller, f.name) for f in fields(Teller)}
+    return {"incident": one.incident, **own, "disputed": "disputed" in said, "acknowledged": "acknowledged" in said}

@@ -42,6 +42,8 @@ class Filter:
     verdicts: tuple[str, ...] = ()
     reviewed: tuple[str, ...] = ()
     since: date | None = None
+    among: frozenset[str] | None = None
+    """Ids of incidents, one of which it must be: what `settled` makes of the words. It is in no address."""
 
     def __bool__(self) -> bool:
         return self != Filter()
@@ -55,6 +57,8 @@ class Filter:
         """The parts of the address in a fixed order."""
         found: list[tuple[str, str]] = []
         for field in fields(self):
+            if field.name == "among":
+                continue
             value: Any = getattr(self, field.name)
             if field.name in LISTS:
                 found += [(_NAMES.get(field.name, field.name), v) for v in value]
@@ -95,9 +99,19 @@ def tests_of(wanted: Filter, connection: Connection) -> list[ColumnElement[bool]
         tests.append(f.reviewed.in_(wanted.reviewed))
     if wanted.since is not None:
         tests.append(f.added >= datetime.combine(wanted.since, time.min, UTC))
-    if wanted.words.strip():
+    if wanted.among is not None:
+        tests.append(f.incident.in_(listed(wanted.among, dialect)))
+    elif wanted.words.strip():
         tests.append(f.incident.in_(_with_words(wanted.words, connection, dialect)))
     return tests
+
+
+def settled(wanted: Filter, connection: Connection) -> Filter:
+    """The same with its words looked for once and for all: for asking several things of one filter."""
+    if not wanted.words.strip() or wanted.among is not None:
+        return wanted
+    found = connection.scalars(_with_words(wanted.words, connection, connection.dialect.name))
+    return replace(wanted, among=frozenset(found))
 
 
 def _inside(box: Box) -> list[ColumnElement[bool]]:

@@ -106,7 +106,7 @@ class SpeakerTables(Database):
 
 
 def _grouped() -> Select[Any]:
-    t, f = tables.incident_tellers.c, tables.incident_facts.c
+    t = tables.incident_tellers.c
 
     def count(test: ColumnElement[bool]) -> ColumnElement[int]:
         return func.coalesce(func.sum(case((test, 1), else_=0)), 0)
@@ -120,12 +120,12 @@ def _grouped() -> Select[Any]:
             func.count(),
             func.sum(t.claims),
             count(t.alone),
-            count(f.disputed),
-            count(f.acknowledged),
+            count(t.disputed),
+            count(t.acknowledged),
             count(t.denies),
             func.max(t.last),
             func.min(t.last),
         )
-        .select_from(tables.incident_tellers.join(tables.incident_facts, f.incident == t.incident))
+        .select_from(tables.incident_tellers)
         .group_by(t.who, t.side)
     )

@@ -6,7 +6,7 @@ row in the same transaction, and whoever made the change has it made anew (`desk
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Date, Double, ForeignKey, Integer, LargeBinary, String, Table
+from sqlalchemy import JSON, Boolean, Column, Date, Double, ForeignKey, Index, Integer, LargeBinary, String, Table
 
 from reportedly.store.schema import UtcTime, metadata
 
@@ -55,14 +55,17 @@ incident_tellers = Table(
     "incident_tellers",
     metadata,
     Column("incident", String, primary_key=True),
-    Column("who", String, primary_key=True, index=True),
+    Column("who", String, primary_key=True),
     Column("side", String, primary_key=True, index=True),
     Column("speaker_kind", String, nullable=False),
     Column("own_voice", Boolean, nullable=False),
     Column("claims", Integer, nullable=False),
     Column("alone", Boolean, nullable=False),
     Column("denies", Boolean, nullable=False),
+    Column("disputed", Boolean, nullable=False),
+    Column("acknowledged", Boolean, nullable=False),
     Column("last", Date),
+    Index("ix_incident_tellers_who_side", "who", "side"),
 )
 
 releases = Table(

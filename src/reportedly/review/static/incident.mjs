@@ -21,7 +21,7 @@ function drawTimeline() {
   const room = Math.max(86400000, (last - first) * 0.06);
   const lasting = d3.rollups(rows, (own) => [d3.min(own, (o) => o.at), own.some((o) => o.now) ? new Date(+last + room) : d3.max(own, (o) => o.at)], (o) => o.row)
     .map(([row, [from, to]]) => ({row, from, to}));
-  holder.append(Plot.plot({
+  const figure = Plot.plot({
     width: holder.clientWidth, height: 34 + domain.length * 21, marginLeft: Math.min(270, holder.clientWidth * 0.5), marginRight: 14, marginTop: 6, marginBottom: 24,
     style: {background: "transparent", fontFamily: "inherit", fontSize: "11.5px", color: colour("ink")},
     x: {type: "utc", domain: [new Date(+first - room), new Date(+last + room)], label: null, ticks: Math.max(2, Math.floor(holder.clientWidth / 160))},
@@ -31,7 +31,9 @@ function drawTimeline() {
       Plot.dot(rows, {x: "at", y: "row", r: 4.5, fill: (o) => o.now ? colour("accent") : colour("paper"), stroke: colour("accent"), strokeWidth: 1.5,
         title: (o) => `${o.who}${o.side && o.side !== o.who ? ` (${o.side})` : ""}, ${o.day}${o.now ? "" : ", no longer"}`}),
     ],
-  }));
+  });
+  (figure.tagName === "svg" ? figure : figure.querySelector("svg")).setAttribute("aria-hidden", "true");
+  holder.append(figure);
 }
 
 async function drawMap() {

@@ -5,7 +5,12 @@ import {boundsOf, colour, empty, makeMap} from "/static/map.mjs";
 
 const form = document.getElementById("filter");
 const field = (name) => form.elements[name];
-const read = () => JSON.parse(document.getElementById("view-data").textContent);
+const POINT = ["lat", "lon", "kind", "place", "country", "incidents", "disputed", "incident"];
+const read = () => {
+  const data = JSON.parse(document.getElementById("view-data").textContent);
+  data.points = data.points.map((row) => Object.fromEntries(POINT.map((name, n) => [name, row[n]])));
+  return data;
+};
 
 function apply() {
   form.dispatchEvent(new Event("submit", {bubbles: true, cancelable: true}));
@@ -76,11 +81,12 @@ function drawTimeline() {
     return;
   }
   let {from, to, before, after} = stretch(days.rows);
+  if (days.months) to = +d3.utcMonth.offset(d3.utcMonth.floor(new Date(to - 1)), 1);
   if (first) from = Math.min(from, Date.parse(first));
   if (last) to = Math.max(to, Date.parse(last) + DAY);
   if (before || after) note.textContent = `${[before && `${before} earlier`, after && `${after} later`].filter(Boolean).join(", ")} not drawn`;
   const span = (to - from) / DAY;
-  const interval = span > 2000 ? d3.utcMonth : span > 220 ? d3.utcWeek : d3.utcDay;
+  const interval = days.months || span > 2000 ? d3.utcMonth : span > 220 ? d3.utcWeek : d3.utcDay;
   const counts = d3.rollup(
     days.rows.filter(([day]) => Date.parse(day) >= from && Date.parse(day) < to),
     (rows) => d3.sum(rows, (row) => row[2]),
@@ -108,6 +114,7 @@ function drawTimeline() {
   });
   const svg = figure.tagName === "svg" ? figure : figure.querySelector("svg");
   plot.append(figure, legend(days.kinds, hue));
+  svg.setAttribute("aria-hidden", "true");
   brush(svg, {from, to, width, height, first, last});
 }
 
@@ -267,7 +274,6 @@ function boxes() {
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "results" || event.target.id === "results") { drawTimeline(); drawMap(); }
 });
-addEventListener("popstate", () => location.reload());
 let resizing;
 addEventListener("resize", () => { clearTimeout(resizing); resizing = setTimeout(drawTimeline, 120); });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawTimeline);

@@ -82,8 +82,10 @@ def _tellers() -> None:
         sa.Column("claims", sa.Integer, nullable=False),
         sa.Column("alone", sa.Boolean, nullable=False),
         sa.Column("denies", sa.Boolean, nullable=False),
+        sa.Column("disputed", sa.Boolean, nullable=False),
+        sa.Column("acknowledged", sa.Boolean, nullable=False),
         sa.Column("last", sa.Date),
         sa.PrimaryKeyConstraint("incident", "who", "side", name="pk_incident_tellers"),
     )
-    op.create_index("ix_incident_tellers_who", "incident_tellers", ["who"])
+    op.create_index("ix_incident_tellers_who_side", "incident_tellers", ["who", "side"])
     op.create_index("ix_incident_tellers_side", "incident_tellers", ["side"])
