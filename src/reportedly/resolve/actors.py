@@ -102,6 +102,7 @@ class ActorTable:
         self._actors: dict[str, Actor] = {}
         self._aliases: dict[str, list[tuple[str, Actor]]] = {}
         self._longest: dict[str, int] = {}
+        self._seconds: dict[str, set[str]] = {}
         self._people: dict[str, list[Actor]] = {}
         for state in states.rows.values():
             self._add(Actor(f"state:{state.iso3}", state.name, "state", state.iso3), (state.name, *state.aliases))
@@ -139,6 +140,8 @@ class ActorTable:
             words = folded.split()
             self._aliases.setdefault(folded, []).append((name, actor))
             self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
+            if len(words) > 1:
+                self._seconds.setdefault(words[0], set()).add(words[1])
 
     def lookup(self, name: str) -> tuple[Candidate, ...]:
         return tuple(actor.candidate("alias") for _, actor in self._aliases.get(fold(name), ()))
@@ -221,7 +224,12 @@ class ActorTable:
         longest = self._longest.get(first) or (self._longest.get(first[:-1], 0) if first.endswith("s") else 0)
         if not longest:
             return None
-        for size in range(min(longest, len(tokens) - at), 0, -1):
+        longest = min(longest, len(tokens) - at)
+        if longest > 1:  # most words that begin a name are followed by none of its
+            second = f"{tokens[at].folded} {tokens[at + 1].folded}".split()[1]
+            seconds = self._seconds.get(first, set())
+            longest = longest if second in seconds or second[:-1] in seconds else 1
+        for size in range(longest, 0, -1):
             run = tokens[at : at + size]
             folded = " ".join([t.folded for t in run])
             entries = self._aliases.get(folded)
