@@ -131,6 +131,24 @@ def test_words_of_a_report_are_never_html(tmp_path: Path) -> None:
             assert "onload" not in text
 
 
+@pytest.mark.parametrize("name", ["a/b", "a/../b?c#d", "50% \u00e9 \u0628", "x/", "-"])
+def test_ids_of_all_sorts_are_reached(tmp_path: Path, name: str) -> None:
+    report = Report(name, "Guns fired.", title="Guns")
+    reading = Reading(name, RUN.id, (), (Event("e1", Span(5, 10), "shelling", "asserted"),))
+    fill(tmp_path / "a.db", [(report, reading, make_claims(report, reading))])
+    with TestClient(app_over(tmp_path / "a.db"), base_url="http://127.0.0.1:8470") as client:
+        (path,) = re.findall(r'href="(/report/[^"?]*)\?claim=', client.get("/queue").text)
+        page = client.get(path).text
+        assert "Guns</h1>" in page
+        (form, *_) = re.findall(r'action="(/edits/[^"]*)"', page)
+        sign = re.search(r'name="csrf" value="(\w*)"', page)
+        assert sign
+        data = {"csrf": sign[1], "base": RUN.id, "op": "accept", "id": "e1", "at": "e1"}
+        sent = client.post(form, data=data, follow_redirects=True)
+        assert sent.status_code == 200
+        assert "checked by you" in sent.text
+
+
 def test_a_field_is_set_and_undone_and_done_again(page: Page) -> None:
     reading = page.entry.reading
     assert reading
