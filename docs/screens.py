@@ -118,7 +118,7 @@ def of_the_ledger(ledger: Path) -> dict[str, str]:
         most = max(store.incidents(), key=lambda incident: len(incident.claims))
         told = store.claims_named(most.claims)
         report = max((c.report for c in told.values()), key=[c.report for c in told.values()].count)
-    return {"incident": f"/incidents/{most.id}", "report": f"/report/{report}"}
+    return {"incident": f"/incidents/{most.id}", "report": f"/report/{report}?at=e1"}
 
 
 def log_in(page: Page, address: str) -> None:
