@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
@@ -39,11 +40,12 @@ def router(site: Site) -> APIRouter:
     """Its routes."""
     routes = APIRouter()
     publisher = Publisher(site)
+    titles = cache(lambda: [(name, load_export(name).title) for name in formats()])
 
     @routes.get("/publish")
     def show(request: Request, person: Editor) -> Response:
         plan = read_plan(site, request.query_params.multi_items())
-        return site.pages.render(request, "publish.html", **_page(site, plan, publisher))
+        return site.pages.render(request, "publish.html", **_page(site, plan, publisher, titles()))
 
     @routes.post("/publish")
     def begin(person: Editor, form: Annotated[FormData, Depends(form_of)]) -> Response:
@@ -68,7 +70,7 @@ def router(site: Site) -> APIRouter:
                 return Response(status_code=204, headers={"HX-Redirect": to})
             return RedirectResponse(to, 303)
         part = request.headers.get("HX-Request") == "true"
-        page = _page(site, state.plan, publisher)
+        page = _page(site, state.plan, publisher, titles())
         return site.pages.render(request, "publish_progress.html" if part else "publish.html", **page)
 
     @routes.get("/releases/{number}")
@@ -137,7 +139,7 @@ def _day(value: str | None) -> date | None:
         raise SettingsError(f"{value!r} is no day", where="as_of", hint="e.g. 2024-03-05") from error
 
 
-def _page(site: Site, plan: Plan, publisher: Publisher) -> dict[str, Any]:
+def _page(site: Site, plan: Plan, publisher: Publisher, titles: list[tuple[str, str]]) -> dict[str, Any]:
     counts = site.ledger.count_found(plan.wanted)
     embargoed = 0
     if plan.profile.embargo_days:
@@ -149,7 +151,7 @@ def _page(site: Site, plan: Plan, publisher: Publisher) -> dict[str, Any]:
         "profiles": {name: make_profile(name, as_of=today()) for name in PROFILES},
         "presets": PRESETS,
         "tolls": MEANINGS,
-        "formats": [(name, load_export(name).title) for name in formats()],
+        "formats": titles,
         "counts": counts,
         "embargoed": embargoed,
         "state": publisher.state,

@@ -8,13 +8,29 @@ async function baseMap() {
   world ??= fetch("/static/vendor/countries-50m.json").then((answer) => answer.json());
   const topology = await world;
   const countries = topology.objects.countries;
+  // Antarctica, whose ring goes round the pole, is left out.
+  countries.geometries = countries.geometries.filter((country) => country.id !== "010");
   // Lines are meshes, not the polygons' rings: these would be drawn along the edges of MapLibre's tiles, too.
-  const line = (test) => ({type: "Feature", properties: {}, geometry: topojson.mesh(topology, countries, test)});
-  return {
-    land: topojson.feature(topology, topology.objects.land),
-    coast: line((a, b) => a === b),
-    borders: line((a, b) => a !== b),
+  const line = (test) => {
+    const mesh = topojson.mesh(topology, countries, test);
+    return {type: "Feature", properties: {}, geometry: {...mesh, coordinates: mesh.coordinates.map(unbroken)}};
   };
+  const land = topojson.feature(topology, countries).features.map(({geometry}) => {
+    const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+    return {type: "Feature", properties: {}, geometry: {type: "MultiPolygon", coordinates: polygons.map((rings) => rings.map(unbroken))}};
+  });
+  return {land: {type: "FeatureCollection", features: land}, coast: line((a, b) => a === b), borders: line((a, b) => a !== b)};
+}
+
+// A line that crosses the 180th meridian goes on beyond it, instead of back across the whole map.
+function unbroken(points) {
+  let shift = 0, last = points[0][0];
+  return points.map(([lon, lat]) => {
+    if (lon + shift - last > 180) shift -= 360;
+    else if (lon + shift - last < -180) shift += 360;
+    last = lon + shift;
+    return [last, lat];
+  });
 }
 
 export function colour(name) {
@@ -42,7 +58,7 @@ export async function makeMap(container, {sources = {}, layers = () => [], bound
     },
     layers: [
       {id: "sea", type: "background", paint: {"background-color": colour("sea")}},
-      {id: "land", type: "fill", source: "land", paint: {"fill-color": colour("land")}},
+      {id: "land", type: "fill", source: "land", paint: {"fill-color": colour("land"), "fill-antialias": false}},
       {id: "coast", type: "line", source: "coast", paint: {"line-color": colour("border"), "line-width": 0.6}},
       {id: "borders", type: "line", source: "borders", paint: {"line-color": colour("border"), "line-width": 0.8, "line-dasharray": [3, 1.5]}},
       ...(tiles ? [{id: "tiles", type: "raster", source: "tiles"}] : []),

@@ -12,6 +12,9 @@ const read = () => {
   return data;
 };
 
+// On a phone the filter is folded away, so that the incidents come first.
+if (matchMedia("(max-width: 820px)").matches && !location.search) document.getElementById("fold").open = false;
+
 function apply() {
   form.dispatchEvent(new Event("submit", {bubbles: true, cancelable: true}));
 }
@@ -101,9 +104,9 @@ function drawTimeline() {
     }
   }
   const hue = (kind) => colour(HUES[days.kinds[kind] === "other kinds" ? HUES.length - 1 : kind]);
-  const width = plot.clientWidth, height = plot.clientHeight - 40;
+  const width = plot.clientWidth, height = plot.clientHeight - 44;
   const figure = Plot.plot({
-    width, height, marginLeft: 34, marginRight: 8, marginTop: 8, marginBottom: 24,
+    width, height, marginLeft: 34, marginRight: 8, marginTop: 8, marginBottom: 34,
     style: {background: "transparent", fontFamily: "inherit", fontSize: "11px", color: colour("dim")},
     x: {type: "utc", domain: [new Date(from), new Date(to)], label: null},
     y: {grid: true, label: null, tickFormat: "d", ticks: 4, domain: [0, Math.max(4, d3.max(bars, (b) => b.y2))]},
@@ -132,7 +135,7 @@ function legend(kinds, hue) {
 
 function brush(svg, {from, to, width, height, first, last}) {
   const x = d3.scaleUtc([new Date(from), new Date(to)], [34, width - 8]);
-  const made = d3.brushX().extent([[34, 4], [width - 8, height - 24]]).on("end", (event) => {
+  const made = d3.brushX().extent([[34, 4], [width - 8, height - 34]]).on("end", (event) => {
     if (!event.sourceEvent) return;
     const chosen = event.selection?.map((at) => +d3.utcDay.round(x.invert(at)));
     field("first").value = chosen ? iso(chosen[0]) : "";
