@@ -55,6 +55,7 @@ class Cast:
     def __init__(self, scene: Scene, words: NameWords, *, statements: Sequence[Statement],
                  sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> None:  # fmt: skip
         self._words = words
+        self._nouns = words.organisations | words.people
         self._scene = scene
         self.starts = tuple(s.span.start for s in sentences) or (0,)
         self.contents = _joined(span for s in statements for span in s.content)
@@ -206,7 +207,7 @@ class Cast:
             before = tokens[at - 1]
             if before.folded in self._words.dropped and before.folded != "of":
                 return at - 1
-            plain = before.folded.endswith(MODIFIERS) or before.folded in self._words.organisations | self._words.people
+            plain = before.folded.endswith(MODIFIERS) or before.folded in self._nouns
             if not (before.word[0].isupper() or plain):
                 break
             at -= 1

@@ -23,6 +23,9 @@ from reportedly.types import Span, Spans
 PRONOUNS = ("pronoun", "party")
 """Forms that always point to somebody."""
 
+REACH = 6
+"""How many sentences back somebody described, who was not heard, may be meant."""
+
 OPENS = 12
 """How many characters into what somebody says a pronoun still opens it ("said that they …")."""
 
@@ -94,7 +97,9 @@ class Coreference:
 
     def weigh(self, pointing: Pointing, known: Sequence[Known], cast: Cast) -> list[Weighed]:
         """Every one of `known` that could be meant, with its score; in the order of `known`."""
-        fitting = [one for one in known if self._possible(pointing, one)]
+        since = cast.starts[max(cast.sentence_of(pointing.start) - REACH, 0)]
+        near = [one for one in known if one.kind != "description" or one.heard is not None or one.at[0] >= since]
+        fitting = [one for one in near if self._possible(pointing, one)]
         lasts = [one.last(pointing.start) for one in fitting]
         recent = sorted((at for at in lasts if at is not None), reverse=True)
         order = {at: rank for rank, at in reversed(list(enumerate(recent)))}
@@ -270,4 +275,6 @@ def _opening(offset: int, cast: Cast) -> str:
 
 def role_of(word: str) -> str:
     """A role without what sex and number add: "spokeswoman", "spokesman" and "spokespersons" are one."""
+    if not word.endswith(("man", "men", "person", "persons", "people")):
+        return word  # most words, and this is asked of many
     return re.sub(r"(?:wom[ae]n|m[ae]n|persons?|people)$", "", word) or word
