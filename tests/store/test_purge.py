@@ -18,6 +18,7 @@ from reportedly.store.rows import text_sha256
 from reportedly.types import ClaimLink, Failure, Incident, Origin
 from tests.store.records import LATER, RUN, TEXT, Read, read
 from tests.store.test_log import seals, whole
+from tests.store.test_verify import publish
 
 SECRET = "zanzibarite"
 
@@ -123,6 +124,16 @@ def test_incidents_that_it_took_part_in_are_made_anew(ledger: Ledger) -> None:
     assert list(ledger.incidents()) == [alone]
     assert set(ledger.neighbourhoods()) == {made[3][0]}, "the others are new to the next linking"
     assert list(ledger.origins()) == [Origin("origin-3", ("report-0003",))]
+
+
+def test_kept_files_of_releases_that_name_it_go_too(ledger: Ledger) -> None:
+    ledger.add([secret(2), read(3)])
+    publish(ledger, b"report-0002: a quote")
+    publish(ledger, b"report-0003: a quote")
+    publish(ledger, f"{secret(2)[2][0].id}: a quote".encode())
+    ledger.purge(["report-0002"], reason="asked for")
+    assert [ledger.release_archive(n) is None for n in (1, 2, 3)] == [True, False, True]
+    assert len(ledger.releases()) == 3
 
 
 def test_a_ledger_in_use_is_not_called_clean(tmp_path: Path) -> None:

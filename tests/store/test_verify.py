@@ -6,7 +6,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -20,6 +23,16 @@ from tests.store.older import take_back
 from tests.store.records import LATER, RUN, read
 
 NOW = datetime(2024, 5, 3, tzinfo=UTC)
+
+
+def publish(ledger: Ledger, content: bytes) -> None:
+    """A release of one file."""
+    made = BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("rows.csv", content)
+    files = {"rows.csv": sha256(content).hexdigest()}
+    kept = {"settings": {"km": 25.0}, "counts": {"shown": 1}, "rows": {"incident-1": "a"}}
+    ledger.add_release(by="Amina", title="First", files=files, archive=made.getvalue(), **kept)  # type: ignore[arg-type]
 
 
 def fill(ledger: Ledger) -> None:
@@ -43,6 +56,7 @@ def fill(ledger: Ledger) -> None:
     ledger.assign([Assignment(NOW, "Boris", "report-0001", "Amina")])
     ledger.finish(Done(NOW, "Amina", "report-0001", RUN.id, 1))
     ledger.purge(["report-0004"], reason="asked for", by="Boris")
+    publish(ledger, b"incident-1 told once")
 
 
 def checked(ledger: Ledger, noted: str | None = None) -> Verified:
@@ -126,6 +140,9 @@ ALTERED = [
     ("UPDATE assignments SET person = 'Carla'", "assignments 1: was altered"),
     ("UPDATE codings SET edits = 7", "codings 1: was altered"),
     ("DELETE FROM codings", "codings report-0001 1: is in the log"),
+    ("UPDATE releases SET title = 'Second'", "releases 1: was altered"),
+    ("DELETE FROM releases", "releases 1: is in the log"),
+    ("UPDATE release_archives SET content = x'00'", "release_archives 1: its files are not those"),
     ("UPDATE linked SET claim = 'claim-x' WHERE seq = 1", "linked claim-x: there is no such claim"),
     ("UPDATE linked SET seq = 0 WHERE seq = 1", "linked incident-1: two of its claims"),
     ("UPDATE links SET incident = 'incident-9'", "its left claim is not of its incident"),

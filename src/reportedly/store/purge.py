@@ -7,10 +7,13 @@ keeps hashes, from which nobody gets back to the words.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
@@ -57,6 +60,8 @@ class TombstoneTable(LogTable):
                 connection.exec_driver_sql("PRAGMA secure_delete=ON")
             server.take_turn(connection, server.LINKING)
             made = [self._tombstone(connection, report, reason, by or self.by) for report in wanted]
+            for stone in made:
+                _empty_archives(connection, stone)
             for some in batched(wanted, PAGE):
                 _loosen(connection, some)
                 _remove_words(connection, some)
@@ -172,6 +177,32 @@ def _bury(connection: Connection, stone: Tombstone) -> None:
     connection.execute(delete(tables.failures).where(tables.failures.c.id.in_(stone.held["failures"])))
     details = {"seal": tombstone_seal(row), "held": {**stone.held, "claims": len(stone.held["claims"])}}
     append(connection, "purge", by=stone.by, subject=stone.report, details=details)
+
+
+def _empty_archives(connection: Connection, stone: Tombstone) -> None:
+    """Removes the kept files of releases in which the report may be; what was released, with hashes, stays listed."""
+    a = tables.release_archives.c
+    t = tables.linked.c
+    claims = list(stone.held["claims"])
+    told = select(t.incident).where(t.claim.in_(claims), t.incident.is_not(None)).distinct()
+    needles = [name.encode() for name in (stone.report, *claims, *connection.scalars(told))]
+    for number in list(connection.scalars(select(a.number))):
+        content = connection.scalar(select(a.content).where(a.number == number))
+        if content is not None and _holds(content, needles):
+            connection.execute(delete(tables.release_archives).where(a.number == number))
+
+
+def _holds(content: bytes, needles: Sequence[bytes]) -> bool:
+    """Whether one of these ids is in the files of an archive; so too where that can't be told."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            for name in archive.namelist():
+                data = archive.read(name)
+                if name.endswith(".parquet") or any(needle in data for needle in needles):
+                    return True
+    except (BadZipFile, ValueError, OSError, zlib.error):
+        return True
+    return False
 
 
 def _loosen(connection: Connection, reports: Sequence[str]) -> None:

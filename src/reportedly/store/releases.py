@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, func, insert, select
 from reportedly.store import tables
 from reportedly.store.base import Database
 from reportedly.store.entries import append
+from reportedly.store.seals import row_seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,11 @@ class ReleaseTables(Database):
             number = (connection.scalar(select(func.max(r.number))) or 0) + 1
             kept = {"files": dict(files), "rows": dict(rows)}
             values = {"settings": dict(settings), "counts": dict(counts), "manifest": kept}
-            connection.execute(insert(tables.releases).values(number=number, made=made, by=by, title=title, **values))
+            row = {"made": made, "by": by, "title": title, **values}
+            connection.execute(insert(tables.releases).values(number=number, **row))
             connection.execute(insert(tables.release_archives).values(number=number, content=archive))
-            append(connection, "release", by=by, subject=str(number), details={"files": dict(files)})
+            seals = {"releases": {str(number): row_seal("releases", row)}}
+            append(connection, "release", by=by, subject=str(number), details={"files": dict(files), "seals": seals})
             return Release(number, made, by, title, dict(settings), dict(counts), dict(files), dict(rows))
 
         return self._write(work)

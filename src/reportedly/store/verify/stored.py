@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
+from io import BytesIO
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from sqlalchemy import Table, func, select
 
@@ -129,6 +133,7 @@ def check_few(view: View) -> Iterator[Fault]:
             key, part = (row["report"], str(row[number])) if "report" in row else (str(row[number]), "")
             seal = view.sealed.take(table.name, [key], part).get((key, part))
             yield from unsealed(f"{table.name} {row[number]}", seal, row_seal(table.name, row))
+    yield from _archives(view)
     for row in _rows(view, tables.failures):
         where = f"failures {row['id']}"
         again = rows.failure_row(rows.failure_of(row), row["run"], row["added"])
@@ -138,6 +143,24 @@ def check_few(view: View) -> Iterator[Fault]:
             yield Fault(where, "the log knows nothing of it")
     for kind, key, part, seq in view.sealed.left():
         yield Fault(f"{kind} {key} {part}".rstrip(), f"is in the log (entry {seq}), but not in the ledger")
+
+
+def _archives(view: View) -> Iterator[Fault]:
+    """The files of releases, as far as they are kept: each has the hash that the release says."""
+    told = {row["number"]: row["manifest"] for row in _rows(view, tables.releases)}
+    for number, manifest in told.items():
+        a = tables.release_archives.c
+        content = view.connection.scalar(select(a.content).where(a.number == number))
+        if content is None:
+            continue
+        wanted = manifest.get("files", {})
+        try:
+            with ZipFile(BytesIO(content)) as archive:
+                found = {name: sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
+        except (BadZipFile, ValueError, OSError, zlib.error):
+            found = {}
+        if any(found.get(name) != digest for name, digest in wanted.items()):
+            yield Fault(f"release_archives {number}", "its files are not those that were released")
 
 
 def _rows(view: View, table: Table) -> Iterator[dict[str, Any]]:
