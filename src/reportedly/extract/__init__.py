@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
+from reportedly.errors import ModelError
 from reportedly.extract.events import find_events, span_of
 from reportedly.extract.statements import find_statements
 from reportedly.model.encoder import Encoder
@@ -13,6 +14,9 @@ from reportedly.model.heads import Heads
 from reportedly.model.words import make_words
 from reportedly.text import split_sentences
 from reportedly.types import Extraction, Mention, Report
+
+MOST = 300_000
+"""Words and single signs of a text: a long book has fewer. Each takes 7 KiB while it is read."""
 
 
 class Reader:
@@ -33,7 +37,10 @@ class Reader:
         return self._encoder.sha256
 
     def extract(self, reports: Sequence[Report]) -> list[Extraction]:
-        """What is found in each report, in the same order. A text of any length will do; a long one takes longer."""
+        """What is found in each report, in the same order. A long text takes longer.
+
+        Raises `ModelError` for one of more than `MOST` words.
+        """
         return [self._extract(report) for report in reports]
 
     def _extract(self, report: Report) -> Extraction:
@@ -41,6 +48,8 @@ class Reader:
         words = make_words(report.text, sentences, self._encoder.tokenizer)
         if not len(words):
             return Extraction(sentences, (), (), ())
+        if len(words) > MOST:
+            raise ModelError(f"the text has {len(words):,} words; {MOST:,} are read at most", hint="split it")
         [projections] = self._encoder.project([words])
         heads, tags = self._heads, self._heads.tag(projections, words.sentence)
         said = find_statements(words, projections, tags["cue"], heads, text=report.text)

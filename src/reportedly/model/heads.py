@@ -19,6 +19,12 @@ Range = tuple[int, int]
 GROUP = 16
 """Pivots that go through the role taggers together."""
 
+FAR = 300
+"""Words. No sentence that was written to be read has so many; one that hasn't must not take the machine's memory."""
+
+TOGETHER = 1000
+"""Triggers that are weighed against one another; a report of news has fifty."""
+
 
 @dataclass(frozen=True, slots=True)
 class Classified:
@@ -46,7 +52,7 @@ class Heads:
         names = self.shape.taggers + self.shape.mentions
         logits = np.concatenate([self.part(projections, "tags"), self.part(projections, "mentions")], 1)
         logits = logits.reshape(len(logits), len(names), 3)
-        starts = np.flatnonzero(np.diff(sentence, prepend=-1))
+        starts = _starts(sentence)
         lengths = np.diff(np.append(starts, len(sentence)))
         padded = np.zeros((len(starts), lengths.max(initial=0), len(names), 3), dtype=np.float32)
         row = np.repeat(np.arange(len(starts)), lengths)
@@ -106,9 +112,19 @@ class Heads:
         return [Classified(labels[int(i)], float(np.exp(p[i]))) for p, i in zip(logp, logp.argmax(1), strict=True)]
 
     def kinds(self, projections: Floats, at: list[Range]) -> tuple[list[Classified], list[int | None]]:
-        """The kind of each trigger of one report, in text order, and the earlier one (index) that it mentions again."""
-        if not at:
-            return [], []
+        """The kind of each trigger of one report, in text order, and the earlier one (index) that it mentions again.
+
+        Each is weighed against each, so of very many only those are that are near one another.
+        """
+        kinds: list[Classified] = []
+        again: list[int | None] = []
+        for begin in range(0, len(at), TOGETHER):
+            some, earlier = self._kinds(projections, at[begin : begin + TOGETHER])
+            kinds += some
+            again += [None if i is None else i + begin for i in earlier]
+        return kinds, again
+
+    def _kinds(self, projections: Floats, at: list[Range]) -> tuple[list[Classified], list[int | None]]:
         hidden = self.mean(self.part(projections, "kind"), at)
         asks, answers = (self.mean(self.part(projections, f"context_{n}"), at) for n in ("asks", "answers"))
         seen = np.exp(log_softmax(asks @ answers.T / np.float32(asks.shape[1] ** 0.5)))
@@ -130,12 +146,23 @@ class Heads:
 
 
 def sentence_reach(sentence: Ints, at: list[Range], *, before: int = 0, after: int = 0) -> list[Range]:
-    """The words of each pivot's own sentence and of so many sentences `before` and `after` it."""
-    own = [int(sentence[b]) for b, _ in at]
-    return [
-        (int(np.searchsorted(sentence, s - before)), int(np.searchsorted(sentence, s + after, side="right")))
-        for s in own
-    ]
+    """The words of each pivot's own sentence and of so many sentences `before` and `after` it, at most `FAR` away."""
+    found = []
+    for begin, end in at:
+        own = int(sentence[begin])
+        low = int(np.searchsorted(sentence, own - before))
+        high = int(np.searchsorted(sentence, own + after, side="right"))
+        found.append((max(low, begin - FAR), min(high, end + FAR)))
+    return found
+
+
+def _starts(sentence: Ints) -> Ints:
+    """Where each sentence starts; one of more than `FAR` words starts again after so many."""
+    starts = np.flatnonzero(np.diff(sentence, prepend=-1))
+    lengths = np.diff(np.append(starts, len(sentence)))
+    if lengths.max(initial=0) <= FAR:
+        return starts
+    return np.concatenate([np.arange(s, s + n, FAR) for s, n in zip(starts, lengths, strict=True)])
 
 
 def least(*scores: float) -> float:

@@ -132,7 +132,8 @@ def read_scene(report: Report, *, table: ActorTable, words: NameWords, focus: st
 
 _SET_OFF = re.compile(r"[,(/]")
 _EXPLAINED = re.compile(
-    r"((?:[A-Z][\w’'-]*\s+)(?:(?:of|for|the|and|in|to|de|del|des|du|et)\s+|[A-Z][\w’'-]*\s+){1,8})\(([A-Z][A-Z-]{1,7})\)"
+    r"((?<![\w’'-])(?:[A-Z][\w’'-]{0,40}\s{1,3})"
+    r"(?:(?:of|for|the|and|in|to|de|del|des|du|et)\s{1,3}|[A-Z][\w’'-]{0,40}\s{1,3}){1,8})\(([A-Z][A-Z-]{1,7})\)"
 )
 
 
