@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from datetime import date
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,14 +14,24 @@ from reportedly.errors import SettingsError
 from reportedly.export.cases import quote_of
 from reportedly.review.filters import Filter
 from reportedly.review.site import Site
-from reportedly.store.speakers import SPEAKER_ORDERS
+from reportedly.store.speakers import SPEAKER_ORDERS, Speaker
 from reportedly.types import Report, Statement
 
 PAGE = 50
 SAID = 25
-"""Speakers a page, and statements and incidents shown of one."""
+MOST = 1_000_000
+"""Speakers a page; statements and incidents shown of one; speakers that are kept to be put in order."""
 
 ORDER_WORDS = {"incidents": "who tell of most", "name": "by name", "last": "who spoke last"}
+
+
+ORDERS: Mapping[str, Callable[[Speaker], Any]] = MappingProxyType(
+    {
+        "incidents": lambda s: (-s.incidents, s.who, s.side),
+        "name": lambda s: (s.who, s.side),
+        "last": lambda s: (-(s.last or date.min).toordinal(), s.who, s.side),
+    }
+)
 
 
 def router(site: Site) -> APIRouter:
@@ -35,11 +48,9 @@ def router(site: Site) -> APIRouter:
     ) -> Response:
         if order not in SPEAKER_ORDERS:
             raise SettingsError(f"there is no {order!r}", where="order", hint=f"one of {', '.join(SPEAKER_ORDERS)}")
-        skip = (page - 1) * PAGE
-        asked = f"speakers {order} {kind} {skip} {words}"
-        total, found = site.now().keep(
-            asked, lambda: site.ledger.speakers(words=words, kind=kind, order=order, limit=PAGE, skip=skip)
-        )
+        everybody = site.now().keep(f"speakers {kind} {words}", lambda: all_speakers(site, words, kind))
+        total, skip = len(everybody), (page - 1) * PAGE
+        found = sorted(everybody, key=ORDERS[order])[skip : skip + PAGE]
         kept = [(name, value) for name, value in (("words", words), ("kind", kind), ("order", order)) if value]
 
         def address(number: int) -> str:
@@ -65,6 +76,11 @@ def router(site: Site) -> APIRouter:
         return site.pages.render(request, "speaker.html", **_speaker(site, name))
 
     return routes
+
+
+def all_speakers(site: Site, words: str, kind: str) -> tuple[Speaker, ...]:
+    """Everybody who tells of incidents, in no certain order. `words` stand in their name or side."""
+    return site.ledger.speakers(words=words, kind=kind, limit=MOST)[1]
 
 
 def _speaker(site: Site, name: str) -> dict[str, Any]:

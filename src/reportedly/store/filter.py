@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, sele
 
 from reportedly.store.conditions import Query, listed
 from reportedly.store.search import Search
-from reportedly.store.tables import incident_actors, incident_facts, incident_tellers, linked
+from reportedly.store.tables import claims, incident_actors, incident_facts, incident_tellers, linked, readings
 from reportedly.store.words import read_terms
 
 LISTS = ("kinds", "actors", "speakers", "verdicts", "reviewed")
@@ -102,7 +102,7 @@ def tests_of(wanted: Filter, connection: Connection) -> list[ColumnElement[bool]
     if wanted.among is not None:
         tests.append(f.incident.in_(listed(wanted.among, dialect)))
     elif wanted.words.strip():
-        tests.append(f.incident.in_(_with_words(wanted.words, connection, dialect)))
+        tests.append(f.incident.in_(_with_words(wanted.words, connection)))
     return tests
 
 
@@ -110,7 +110,7 @@ def settled(wanted: Filter, connection: Connection) -> Filter:
     """The same with its words looked for once and for all: for asking several things of one filter."""
     if not wanted.words.strip() or wanted.among is not None:
         return wanted
-    found = connection.scalars(_with_words(wanted.words, connection, connection.dialect.name))
+    found = connection.scalars(_with_words(wanted.words, connection))
     return replace(wanted, among=frozenset(found))
 
 
@@ -122,7 +122,10 @@ def _inside(box: Box) -> list[ColumnElement[bool]]:
     return [lat >= south, lat <= north, across, incident_facts.c.precision != "country"]
 
 
-def _with_words(words: str, connection: Connection, dialect: str) -> Select[Any]:
-    terms = read_terms(words)
-    claims = Search(connection, Query(words=words), terms).claims()
-    return select(linked.c.incident).where(linked.c.claim.in_(listed(claims, dialect)), linked.c.incident.is_not(None))
+def _with_words(words: str, connection: Connection) -> Select[Any]:
+    """The incidents that a report with these words tells of."""
+    reports = Search(connection, Query(words=words), read_terms(words)).with_words()
+    # By reading, of which there is an index.
+    own = select(readings.c.id).where(readings.c.report.in_(reports))
+    told = linked.join(claims, claims.c.id == linked.c.claim)
+    return select(linked.c.incident).select_from(told).where(claims.c.reading.in_(own), linked.c.incident.is_not(None))

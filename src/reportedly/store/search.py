@@ -134,6 +134,10 @@ class Search:
         rank = func.min(self._found.c.rank).label("rank")
         return self._passages(passages.c.report, rank).group_by(passages.c.report)
 
+    def with_words(self) -> Select[Any]:
+        """The ids of the reports that fit, as a query; there must be words."""
+        return select(self._with_words().subquery().c.report)
+
     def _passages(self, *columns: Any) -> Select[Any]:
         """The passages that fit, beside their reports and statements."""
         assert self._found is not None
