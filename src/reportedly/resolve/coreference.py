@@ -88,6 +88,10 @@ class Coreference:
             raise AuthorityError(f"can't be used: {error!r}", where="coref.toml", hint=hint) from error
         return cls(weights, words, sha256=hashlib.sha256(raw).hexdigest())
 
+    def somebody_new(self, form: str, noun: str) -> bool:
+        """Whether a description ("a resident", "officials") points to nobody, whoever else is named."""
+        return form in ("indefinite", "bare") and self._noun_class(noun) in ("title", "person", "source")
+
     def choose(self, pointing: Pointing, known: Sequence[Known], cast: Cast) -> Known | None:
         """The likeliest of `known`, or `None` where none is likely."""
         best = max(self.weigh(pointing, known, cast), key=lambda w: w.score, default=None)

@@ -102,6 +102,8 @@ class SpeakerResolver:
         self, report: _Report, statement: Statement, phrase: SourcePhrase, *, form: str, outer: Heard | None
     ) -> Heard | None:
         """Whom the words of a source point to, if to anybody."""
+        if self._coreference.somebody_new(form, phrase.head):
+            return None
         pointing = Pointing(
             start=position(statement),
             form=form,
