@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from reportedly.errors import SettingsError
 from reportedly.review import jobs as jobs_module
 from reportedly.review.app import create_app
 from reportedly.review.intake import file_name
-from reportedly.review.jobs import Job, Jobs, whole_path
+from reportedly.review.jobs import Job, Jobs, sweep, whole_path
 from reportedly.review.settings import Limits, ReviewSettings
 from reportedly.store import Ledger
 from tests.review.teams import Browser, app_over
@@ -169,6 +170,22 @@ def test_jobs_that_are_over_are_forgotten_in_time(seen: Path, monkeypatch: pytes
     jobs = jobs_that("fails")
     made = [until(jobs, order(jobs), over) for _ in range(5)]
     assert [job.id for job in jobs.jobs()] == [job.id for job in reversed(made[-3:])]
+
+
+def test_what_an_app_that_was_cut_off_left_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    mine = jobs_that("waits").folder()
+    left = tmp_path / mine.name.replace(str(os.getpid()), str(gone.pid))
+    others = [tmp_path / "reportedly-reading-x-1", tmp_path / f"reportedly-{gone.pid}-1"]
+    for folder in (left, *others):
+        folder.mkdir()
+        (folder / "a.txt").touch()
+    sweep()
+    assert mine.exists()
+    assert not left.exists()
+    assert all(folder.exists() for folder in others)
 
 
 def test_the_ledger_is_found_from_any_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from reportedly.link.names import load_names
 from reportedly.ontology import load_ontology
 from reportedly.review import accounts, api, audit, curate, incident, intake, overview, publish, queue, report, speakers
 from reportedly.review.guard import Guard, require_safe, response_headers
-from reportedly.review.jobs import Jobs
+from reportedly.review.jobs import Jobs, sweep
 from reportedly.review.pages import FOLDER, Pages
 from reportedly.review.settings import ReviewSettings
 from reportedly.review.site import Site
@@ -59,6 +59,7 @@ def create_app(settings: ReviewSettings) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
+        sweep()
         yield
         site.jobs.close()
         ledger.close()

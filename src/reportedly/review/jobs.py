@@ -35,6 +35,7 @@ FAILURES = 200
 _KEPT = 50
 """Jobs that are over and still shown."""
 
+_FOLDER = "reportedly-reading-"
 _LINE = 64 * 1024
 _GRACE_S = 10.0
 _COUNTS = ("read", "known", "failed", "statements", "events", "done", "total")
@@ -115,7 +116,7 @@ class Jobs:
 
     def folder(self) -> Path:
         """A new folder for the files of a job, which nobody else may look into."""
-        return Path(tempfile.mkdtemp(prefix="reportedly-"))
+        return Path(tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-"))
 
     def add(self, folder: Path, *, by: str, label: str, files: tuple[str, ...] = (), url: str | None = None) -> Job:
         """A new job, which takes its turn. The folder is the job's from now on, and goes with it.
@@ -280,6 +281,26 @@ class Jobs:
 
     def _change(self, job_id: str, **changes: Any) -> None:
         self._jobs[job_id] = replace(self._jobs[job_id], **changes)
+
+
+def sweep() -> None:
+    """Removes the folders of apps of ours that were cut off and could not remove them."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*"):
+        process = folder.name.removeprefix(_FOLDER).partition("-")[0]
+        if hasattr(os, "getuid") and process.isdigit() and not folder.is_symlink() and not _is_running(int(process)):
+            with suppress(OSError):
+                if folder.stat().st_uid == os.getuid():
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def whole_path(ledger: str) -> str:
