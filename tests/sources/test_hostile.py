@@ -12,7 +12,7 @@ import pytest
 
 from reportedly.sources import read_paths
 from reportedly.types import Failure, Report
-from tests.sources.samples import STORY
+from tests.sources.samples import FEED, HTML, STORY, capture
 
 SECONDS = 20
 """Processor time on a slow machine; what these files are about took minutes to hours."""
@@ -119,3 +119,37 @@ def test_encodings_that_hide_something(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "odd.html"
     path.write_bytes(f'<html><head><meta charset="{encoding}"></head><body>{ARTICLE}'.encode(encoding))
     assert len(read(path)[0]) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_feed_whose_first_line_names_very_many_encodings(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_bytes(("<?xml " + "encoding='a' " * 20_000 + "?>" + FEED.decode().split("?>", 1)[1]).encode(encoding))
+    items, seconds = read(path)
+    assert items
+    assert seconds < SECONDS
+
+
+def test_entities_in_another_encoding_are_refused_too(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    bomb = FEED.decode().replace("<rss", '<!DOCTYPE a [<!ENTITY b "cccc">]><rss', 1)
+    path.write_bytes(bomb.encode("utf-16"))
+    (failure,) = read(path)[0]
+    assert isinstance(failure, Failure)
+    assert "entities" in failure.cause
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_feeds_are_read_in_every_encoding(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_bytes(FEED.decode().replace("utf-8", encoding, 1).encode(encoding))
+    (report,) = read(path)[0]
+    assert isinstance(report, Report)
+    assert report.text.startswith(STORY)
+
+
+@pytest.mark.parametrize("url", ["http://[[[", "//[a]/b", "http://[::1/2023/11/09/a", "\u2028", "javascript:0"])
+def test_captures_from_nowhere(tmp_path: Path, url: str) -> None:
+    path = tmp_path / "data.warc"
+    path.write_bytes(capture(HTML, url=url))
+    assert all(isinstance(item, Report | Failure) for item in read(path)[0])

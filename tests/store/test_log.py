@@ -134,7 +134,8 @@ def test_what_is_stored_is_sealed_once(ledger: Ledger) -> None:
     }
     assert set(found["readings"][RUN.id]) == {"report-0001", "report-0002"}
     entry = ledger.log_head()
-    assert entry is not None and (entry.by, entry.subject) == ("Amina", "judgement-1")
+    assert entry is not None
+    assert (entry.by, entry.subject) == ("Amina", "judgement-1")
 
 
 def test_what_an_older_ledger_holds_is_sealed_as_it_would_be_today(tmp_path: Path) -> None:
@@ -167,4 +168,4 @@ def test_a_seal_is_the_same_before_and_after_storing(place: str, number: float) 
                 for t in (tables.statements, tables.events)
             )
             made = connection.execute(select(tables.claims).order_by(tables.claims.c.seq)).mappings().all()
-        assert reading_seal(row, statements=said, events=events, claims=[dict(c) for c in made]) == told
+        assert reading_seal(dict(row), statements=said, events=events, claims=[dict(c) for c in made]) == told

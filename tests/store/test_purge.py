@@ -26,12 +26,12 @@ SECRET = "zanzibarite"
 def secret(number: int) -> Read:
     """A report with a word of its own in its text, title, outlet, origin, and in what was read of it."""
     report, reading, claims = read(number, text=TEXT.replace("Residents", f"The {SECRET} residents"))
-    named = {"title": f"{SECRET} title", "outlet": f"{SECRET} outlet", "url": f"https://{SECRET}.example"}
-    report = replace(report, origin=f"in/{SECRET}.txt", **named)
+    report = replace(report, title=f"{SECRET} title", outlet=f"{SECRET} outlet", origin=f"in/{SECRET}.txt")
+    report = replace(report, url=f"https://{SECRET}.example")
     said = tuple(replace(s, speaker=f"{SECRET} speaker", side=f"{SECRET} side") for s in reading.statements)
     reading = replace(reading, statements=said)
-    told = {"speaker": f"{SECRET} speaker", "outlet": report.outlet, "agents": (f"{SECRET} agent",)}
-    return report, reading, [replace(c, **told) for c in claims]
+    claims = [replace(c, speaker=f"{SECRET} speaker", agents=(f"{SECRET} agent",)) for c in claims]
+    return report, reading, [replace(c, outlet=report.outlet) for c in claims]
 
 
 def in_files(path: Path) -> list[str]:

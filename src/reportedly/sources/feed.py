@@ -20,6 +20,7 @@ from reportedly.sources.metadata import Metadata
 from reportedly.types import Failure, Report
 
 _START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*|<\?[^>]*>\s*)*<(?:rss|feed|rdf:rdf)\b", re.I | re.S)
+_DECLARATION = re.compile(rb"<\?xml\s[^>]{0,200}\?>")
 _ENTITY = re.compile(rb"<!ENTITY", re.I)
 _TAG = re.compile(r"<[^>]{0,1000}>")
 _TEASER = re.compile(r"(?:…|\.\.\.|\[[^\]]{0,20}\]|\b(?:read|see) (?:more|the full)\b[^.]{0,40})\W*\Z", re.I)
@@ -92,6 +93,7 @@ def _full_text(entry: Mapping[str, Any]) -> str | None:
 
 
 def _parse(data: bytes, where: str) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
+    data = _plain(data)
     if _ENTITY.search(data):
         # Feeds define no entities; a file that does may blow up to gigabytes.
         raise SourceError("the feed defines XML entities", where=where, hint="take the <!DOCTYPE …> out of it")
@@ -105,6 +107,25 @@ def _parse(data: bytes, where: str) -> tuple[Mapping[str, Any], list[Mapping[str
     if not found.entries:
         raise SourceError("no entries are found in the file", where=where, hint=_HINT)
     return found.feed, found.entries
+
+
+def _plain(data: bytes) -> bytes:
+    """The feed with a short first line, in UTF-8 where its bytes tell that it is UTF-16 or UTF-32.
+
+    feedparser looks for an encoding in all of the first line, and again from every "encoding" in it: of a line that was
+    made for that, for days.
+    """
+    known = encoding_of(data[:4096])
+    if known is not None:
+        encoding, mark = known
+        data = data[mark:].decode(encoding, "replace").encode("utf-8", "replace")
+    data = data.lstrip()
+    declared = _DECLARATION.match(data)
+    if declared is None:
+        return b"\n" + data
+    # What was told about the encoding is no longer so where it was another.
+    rest = data[declared.end() :]
+    return b"\n" + rest if known is not None else declared[0] + b"\n" + rest
 
 
 def _entry_text(entry: Mapping[str, Any], where: str) -> str:

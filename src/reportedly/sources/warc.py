@@ -125,7 +125,7 @@ def _read_page(record: Any, where: str, options: Options) -> Report | str:
     data = _payload(record, options.limits.file, where)
     if data is None:
         return f"larger than {size(options.limits.file)}"
-    url = record.headers.get("WARC-Target-URI") or None
+    url = _address(record.headers.get("WARC-Target-URI"))
     try:
         page = decode(data, where=where, declared=record.http_charset or declared_charset(data))
     except SourceError:
@@ -147,6 +147,14 @@ def _payload(record: Any, most: int, where: str) -> bytes | None:
     if short_of:
         raise SourceError("the archive is damaged or cut short: the page lacks its end", where=where, hint=_HINT_CUT)
     return data if len(data) <= most else None
+
+
+def _address(url: str | None) -> str | None:
+    """The address, if it is one."""
+    try:
+        return url if url and urlsplit(url).hostname else None
+    except ValueError:  # brackets with no IPv6 address in them
+        return None
 
 
 def _article(page: str, url: str | None, where: str, received: str, options: Options) -> Report | str:
