@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from reportedly.review.alpha import Alpha, alpha, counts_of, interval, joint, masi, nominal, ordinal, ratio, unitising
+from reportedly.review.alpha import (
+    Alpha,
+    _apart,
+    _gaps,
+    alpha,
+    counts_of,
+    interval,
+    joint,
+    masi,
+    nominal,
+    ordinal,
+    ratio,
+    unitising,
+)
 from reportedly.types import Span
 
 # Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), part C:
@@ -91,3 +107,33 @@ def test_nothing_to_compare_is_no_number() -> None:
 
 def test_stretches_that_overlap_in_one_coding_are_cut() -> None:
     assert unitising(50, [[Span(0, 10), Span(5, 20)], [Span(0, 10), Span(10, 20)]]).value == 1.0
+
+
+@given(st.integers(20, 60), st.data())
+def test_the_walk_finds_what_trying_everything_finds(length: int, data: st.DataObject) -> None:
+    """Against the formulas written out, pair by pair."""
+    ends = st.integers(0, length)
+    spans = st.lists(st.tuples(ends, ends), max_size=6)
+    coders = [
+        [Span(min(p), max(p)) for p in data.draw(spans) if p[0] != p[1]] for _ in range(data.draw(st.integers(2, 3)))
+    ]
+    marked = [_apart(c) for c in coders]
+    gaps = [_gaps(c, length) for c in marked]
+    observed = 0
+    for a, b in combinations(range(len(marked)), 2):
+        observed += sum(
+            (x.start - y.start) ** 2 + (x.end - y.end) ** 2 for x in marked[a] for y in marked[b] if x.touches(y)
+        )
+        for mine, theirs in ((marked[a], gaps[b]), (marked[b], gaps[a])):
+            observed += sum((x.end - x.start) ** 2 for x in mine if any(g.holds(x) for g in theirs))
+    found, m, sizes = unitising(length, coders), len(marked), [x.end - x.start for c in marked for x in c]
+    if not sizes:
+        assert found.value is None
+        return
+    assert found.observed == pytest.approx(2 * observed / (m * (m - 1) * length**2))
+    total = 0.0
+    for size in sizes:
+        total += (len(sizes) - 1) / 3 * (2 * size**3 - 3 * size**2 + size)
+        total += size**2 * sum(g.end - g.start - size + 1 for c in gaps for g in c if g.end - g.start >= size)
+    among = m * length * (m * length - 1) - sum(s * (s - 1) for s in sizes)
+    assert found.expected == pytest.approx(2 / length * total / among)

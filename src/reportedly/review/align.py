@@ -93,6 +93,8 @@ def _alike(one: Statement | Event, other: Statement | Event) -> float:
             return 0.0
         return overlap((one.trigger,), (other.trigger,)) + (0.5 if one.kind == other.kind else 0.0)
     if isinstance(one, Statement) and isinstance(other, Statement):
+        if not any(a.touches(b) for a in one.content for b in other.content):
+            return 0.0
         said = overlap(one.content, other.content)
         if any(a.touches(b) for a in one.cue for b in other.cue):
             return 1.0 + said if said else 0.0

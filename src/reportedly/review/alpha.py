@@ -14,10 +14,11 @@ share of members in common and M is 1 for equal sets, 2/3 where one holds the ot
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import accumulate, combinations
 from typing import Any
 
 from reportedly.types import Span
@@ -136,23 +137,40 @@ def _gaps(units: Sequence[Span], length: int) -> list[Span]:
 
 
 def _apartness(one: Sequence[Span], other: Sequence[Span], length: int) -> int:
-    """The sum of squared differences over all stretches of two coders."""
-    total = 0
-    for a in one:
-        total += sum((a.start - b.start) ** 2 + (a.end - b.end) ** 2 for b in other if a.touches(b))
+    """The sum of squared differences over all stretches of two coders, each coder's in order and apart."""
+    total = sum((a.start - b.start) ** 2 + (a.end - b.end) ** 2 for a, b in _touching(one, other))
     for units, gaps in ((one, _gaps(other, length)), (other, _gaps(one, length))):
-        total += sum((u.end - u.start) ** 2 for u in units if any(g.holds(u) for g in gaps))
+        starts = [g.start for g in gaps]
+        for unit in units:
+            before = bisect_right(starts, unit.start) - 1
+            if before >= 0 and gaps[before].holds(unit):
+                total += (unit.end - unit.start) ** 2
     return total
+
+
+def _touching(one: Sequence[Span], other: Sequence[Span]) -> Iterator[tuple[Span, Span]]:
+    """The pairs that share code points, in one walk through both."""
+    a = b = 0
+    while a < len(one) and b < len(other):
+        if one[a].touches(other[b]):
+            yield one[a], other[b]
+        if one[a].end <= other[b].end:
+            a += 1
+        else:
+            b += 1
 
 
 def _expected(marked: Sequence[Sequence[Span]], length: int) -> float:
     """What chance would give, if all the coders' stretches and gaps were laid over one another in every way."""
     whole = len(marked) * length
-    sizes = [u.end - u.start for units in marked for u in units]
-    gaps = [g.end - g.start for units in marked for g in _gaps(units, length)]
+    sizes = Counter(u.end - u.start for units in marked for u in units)
+    gaps = sorted(g.end - g.start for units in marked for g in _gaps(units, length))
+    sums = [0, *accumulate(gaps)]
     total = 0.0
-    for size in sizes:
-        total += (len(sizes) - 1) / 3 * (2 * size**3 - 3 * size**2 + size)
-        total += size**2 * sum(g - size + 1 for g in gaps if g >= size)
-    among = whole * (whole - 1) - sum(s * (s - 1) for s in sizes)
+    for size, many in sizes.items():
+        first = bisect_left(gaps, size)
+        # The places that a stretch of this size has in the gaps that are long enough for it.
+        places = sums[-1] - sums[first] - (len(gaps) - first) * (size - 1)
+        total += many * ((sizes.total() - 1) / 3 * (2 * size**3 - 3 * size**2 + size) + size**2 * places)
+    among = whole * (whole - 1) - sum(many * size * (size - 1) for size, many in sizes.items())
     return 2 / length * total / among if among else 0.0

@@ -31,8 +31,8 @@ MACHINE = "machine"
 Reviewer = Annotated[Person, Depends(require("reviewer"))]
 Editor = Annotated[Person, Depends(require("editor"))]
 
-MOST = 500
-"""Reports that agreement is measured over at most, the last finished ones."""
+MOST = 300
+"""Finished codings that agreement is measured over at most, the last ones: a page answers in a few seconds."""
 
 
 def router(site: Site) -> APIRouter:
@@ -80,7 +80,7 @@ def _agreement(site: Site, wanted: Sequence[str]) -> dict[str, Any]:
     everyone = sorted({c for _, codings in coded for c in codings}, key=lambda c: (c.startswith(MACHINE), c))
     chosen = [c for c in everyone if c in wanted] if len(set(wanted) & set(everyone)) > 1 else everyone
     found: Agreed | None = measure(coded, chosen[:6]) if len(chosen) > 1 else None
-    return {"agreed": found, "everyone": everyone, "chosen": chosen[:6], "most": MOST, "codings": len(coded)}
+    return {"agreed": found, "everyone": everyone, "chosen": chosen[:6], "most": MOST}
 
 
 def _gather(site: Site, name: str, person: Person) -> tuple[Report, tuple[str, ...], list[Reading], tuple[Done, ...]]:
