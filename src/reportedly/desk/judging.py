@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from threading import Lock
+from threading import Lock, Thread
 
 from reportedly.desk.facts import renew_facts
 from reportedly.desk.linking import link_ledger
@@ -30,10 +30,23 @@ class Decisions:
         self._linker: Linker | None = None
         self._following = Lock()
 
-    def decide(self, *, by: str, action: str, subjects: Sequence[str], note: str | None = None) -> Judgement:
-        """Record that `by` decides this, now, and follow it. Raises `SettingsError` as `record` does."""
+    @property
+    def busy(self) -> bool:
+        """Whether claims are being joined and parted now, as decided."""
+        return self._following.locked()
+
+    def decide(
+        self,
+        *,
+        by: str,
+        action: str,
+        subjects: Sequence[str],
+        note: str | None = None,
+        wait_s: float | None = None,
+    ) -> Judgement:
+        """Record that `by` decides this, now, and follow it as `follow` does. Raises `SettingsError` as `record`."""
         judgement = self.record(by=by, action=action, subjects=subjects, note=note)
-        self.follow(joins=self._joins(judgement))
+        self.follow(joins=self._joins(judgement), wait_s=wait_s)
         return judgement
 
     def record(self, *, by: str, action: str, subjects: Sequence[str], note: str | None = None) -> Judgement:
@@ -49,15 +62,25 @@ class Decisions:
         self._ledger.judge(judgement)
         return judgement
 
-    def follow(self, *, joins: bool = True) -> None:
-        """Bring the ledger up to date with its judgements and newest readings; without `joins` only the facts."""
+    def follow(self, *, joins: bool = True, wait_s: float | None = None) -> None:
+        """Bring the ledger up to date with its judgements and newest readings; without `joins` only the facts.
+
+        Linking a large ledger anew takes many seconds: with `wait_s` it goes on beside whoever asked after so long.
+        """
+        if not joins:
+            renew_facts(self._ledger)
+        elif wait_s is None:
+            self._link()
+        else:
+            linking = Thread(target=self._link, name="linking", daemon=True)
+            linking.start()
+            linking.join(wait_s)
+
+    def _link(self) -> None:
         with self._following:
-            if joins:
-                if self._linker is None:
-                    self._linker = Linker.load(self._ontology)
-                link_ledger(self._ledger, self._linker)
-            else:
-                renew_facts(self._ledger)
+            if self._linker is None:
+                self._linker = Linker.load(self._ontology)
+            link_ledger(self._ledger, self._linker)
 
     def _joins(self, judgement: Judgement) -> bool:
         """Whether it joins or parts claims, or takes back what does."""

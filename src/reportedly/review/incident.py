@@ -37,6 +37,9 @@ NEAR_DEGREES = 0.5
 ALIKE = 8
 """Incidents offered to be joined with this one: so near in time and place, and so many."""
 
+WAIT_S = 3.0
+"""So long a page waits until a decision is followed; where it takes longer, it says that it is not done yet."""
+
 Reviewer = Annotated[Person, Depends(require("reviewer"))]
 
 
@@ -72,7 +75,7 @@ def router(site: Site) -> APIRouter:
         elif action == "merge":
             _merge(site, found, other.strip(), by=person.name, note=note)
         elif action == "undo":
-            site.decisions.decide(by=person.name, action="undo", subjects=[subject], note=note)
+            site.decisions.decide(by=person.name, action="undo", subjects=[subject], note=note, wait_s=WAIT_S)
         elif action in ("accept", "reject"):
             site.decisions.decide(by=person.name, action=action, subjects=claims or [found.id], note=note)
         else:
@@ -139,6 +142,7 @@ def _page(site: Site, incident: Incident, rule: Rule) -> dict[str, Any]:
         "links": [(by_claim.get(k.left), by_claim.get(k.right), k) for k in incident.links],
         "alike": _alike(site, incident, summary),
         "decisions": list(standing(judgements)),
+        "busy": site.decisions.busy,
         "data": _data(case),
     }
 
@@ -210,7 +214,7 @@ def _split(site: Site, incident: Incident, claims: Sequence[str], *, by: str, no
         site.decisions.record(by=by, action="merge", subjects=claims, note=note)
     for one in claims:
         site.decisions.record(by=by, action="split", subjects=[one, *rest], note=note)
-    site.decisions.follow()
+    site.decisions.follow(wait_s=WAIT_S)
 
 
 def _merge(site: Site, incident: Incident, other: str, *, by: str, note: str) -> None:
@@ -224,7 +228,7 @@ def _merge(site: Site, incident: Incident, other: str, *, by: str, note: str) ->
         ties.setdefault(one, []).append(another)
     for one, others in ties.items():
         site.decisions.record(by=by, action="merge", subjects=[one, *others], note=note)
-    site.decisions.follow()
+    site.decisions.follow(wait_s=WAIT_S)
 
 
 def _parted(site: Site, incident: Incident, other: Incident) -> list[tuple[str, str]]:

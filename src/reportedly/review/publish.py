@@ -18,7 +18,7 @@ from reportedly.export.rules import PRESETS, make_rule
 from reportedly.export.tolls import MEANINGS
 from reportedly.review.filters import Filter, read_filter
 from reportedly.review.people import Person, require
-from reportedly.review.publishing import Plan, Publisher, compare, today
+from reportedly.review.publishing import Plan, Publisher, State, compare, today
 from reportedly.review.site import Site
 
 SHOWN = 200
@@ -45,7 +45,7 @@ def router(site: Site) -> APIRouter:
     @routes.get("/publish")
     def show(request: Request, person: Editor) -> Response:
         plan = read_plan(site, request.query_params.multi_items())
-        return site.pages.render(request, "publish.html", **_page(site, plan, publisher, titles()))
+        return site.pages.render(request, "publish.html", **_page(site, plan, publisher.state, titles()))
 
     @routes.post("/publish")
     def begin(person: Editor, form: Annotated[FormData, Depends(form_of)]) -> Response:
@@ -70,7 +70,7 @@ def router(site: Site) -> APIRouter:
                 return Response(status_code=204, headers={"HX-Redirect": to})
             return RedirectResponse(to, 303)
         part = request.headers.get("HX-Request") == "true"
-        page = _page(site, state.plan, publisher, titles())
+        page = _page(site, state.plan, state, titles())
         return site.pages.render(request, "publish_progress.html" if part else "publish.html", **page)
 
     @routes.get("/releases/{number}")
@@ -139,7 +139,7 @@ def _day(value: str | None) -> date | None:
         raise SettingsError(f"{value!r} is no day", where="as_of", hint="e.g. 2024-03-05") from error
 
 
-def _page(site: Site, plan: Plan, publisher: Publisher, titles: list[tuple[str, str]]) -> dict[str, Any]:
+def _page(site: Site, plan: Plan, state: State | None, titles: list[tuple[str, str]]) -> dict[str, Any]:
     counts = site.ledger.count_found(plan.wanted)
     embargoed = 0
     if plan.profile.embargo_days:
@@ -154,7 +154,7 @@ def _page(site: Site, plan: Plan, publisher: Publisher, titles: list[tuple[str, 
         "formats": titles,
         "counts": counts,
         "embargoed": embargoed,
-        "state": publisher.state,
+        "state": state,
         "releases": site.ledger.releases(),
         "conditions": plan.wanted.pairs(),
     }

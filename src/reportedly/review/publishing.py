@@ -11,7 +11,7 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from threading import Lock, Thread
@@ -72,21 +72,24 @@ class Held:
         return kept | {"names": self.names, "places": self.places}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class State:
     """How far the work is. `step` says what is done now; at the end there is what was found, a release, or an error."""
 
     step: str
     plan: Plan
+    by: str
     running: bool = True
     held: Held | None = None
     release: int | None = None
     error: str = ""
-    by: str = field(default="")
 
 
 class Publisher:
-    """Looks through what a plan would hold, or makes the release; one at a time, beside the pages."""
+    """Looks through what a plan would hold, or makes the release; one at a time, beside the pages.
+
+    `state` is replaced as the work goes on, never altered: whoever has taken it sees one moment.
+    """
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -98,30 +101,25 @@ class Publisher:
         with self._lock:
             if self.state is not None and self.state.running:
                 return False
-            self.state = State("gathering names", plan, by=by)
-        Thread(target=self._work, args=(self.state, keep), daemon=True, name="publishing").start()
+            state = self.state = State("looking through the incidents", plan, by)
+        Thread(target=self._work, args=(state, keep), daemon=True, name="publishing").start()
         return True
 
     def _work(self, state: State, keep: bool) -> None:
+        done = replace(state, running=False, error="it broke off; the terminal that the app runs in says why")
         try:
             if keep:
-                state.release = make_release(self._site, state.plan, by=state.by, say=_into(state)).number
+                made = make_release(self._site, state.plan, by=state.by, say=lambda step: self._say(state, step))
+                done = replace(done, release=made.number, error="")
             else:
-                _into(state)("looking through the incidents")
-                state.held = look_through(self._site, state.plan)
+                done = replace(done, held=look_through(self._site, state.plan), error="")
         except ReportedlyError as error:
-            state.error = str(error)
+            done = replace(done, error=str(error))
         finally:
-            state.running = False
-            if not (state.release or state.held or state.error):
-                state.error = "it broke off; the terminal that the app runs in says why"
+            self.state = done
 
-
-def _into(state: State) -> Callable[[str], None]:
-    def say(step: str) -> None:
-        state.step = step
-
-    return say
+    def _say(self, state: State, step: str) -> None:
+        self.state = replace(state, step=step)
 
 
 def look_through(site: Site, plan: Plan) -> Held:
