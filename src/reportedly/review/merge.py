@@ -25,6 +25,9 @@ FIELDS = {
         *("first", "last", "same_as"),
     ),
 }
+AROUND = 90
+"""Characters that are shown on either side of an entry."""
+
 POINTERS = ("inside", "statement", "same_as")
 
 
@@ -177,15 +180,19 @@ def _one(report: Report, value: Any) -> str:
 def _quote(report: Report, entry: Statement | Event) -> str:
     spans = (entry.trigger,) if isinstance(entry, Event) else entry.content
     words = " ".join(" … ".join(s.of(report.text) for s in spans).split())
-    return words if len(words) < 120 else words[:118].rstrip() + "…"
+    return words if len(words) < 120 else words[:118].rpartition(" ")[0] + "…"
 
 
 def _around(report: Report, entry: Statement | Event) -> tuple[str, str, str]:
-    """The words of an entry, and what stands before and after them in the same paragraph."""
+    """The words of an entry, and some whole words before and after them in the same paragraph."""
     spans = (entry.trigger,) if isinstance(entry, Event) else entry.content
-    before = report.text[max(0, spans[0].start - 90) : spans[0].start].rpartition("\n")[2]
-    after = report.text[spans[-1].end : spans[-1].end + 90].partition("\n")[0]
-    return _quote(report, entry), before.partition(" ")[2] if len(before) == 90 else before, after
+    before = report.text[max(0, spans[0].start - AROUND) : spans[0].start].rpartition("\n")[2]
+    after = report.text[spans[-1].end : spans[-1].end + AROUND].partition("\n")[0]
+    if len(before) == AROUND:
+        before = before.partition(" ")[2]
+    if len(after) == AROUND:
+        after = after.rpartition(" ")[0]
+    return _quote(report, entry), before, after
 
 
 def _entry(
