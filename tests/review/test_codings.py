@@ -10,19 +10,26 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from reportedly.claims import make_claims
 from reportedly.coded import check, to_coded
 from reportedly.errors import EditError
 from reportedly.ids import claim_id
 from reportedly.ontology import load_ontology
 from reportedly.review.agreement import measure
 from reportedly.review.align import align, overlap
+from reportedly.review.fold import fold
 from reportedly.review.merge import merged, questions
 from reportedly.store import Ledger
+from reportedly.store.codings import Edit
 from reportedly.store.queue import NEEDS
 from reportedly.types import Reading, Span
 from tests.review.ledgers import RUN, coded_reads
 from tests.review.teams import Browser, app_over, make_team, quicken
+from tests.review.test_fold import asked
+from tests.review.test_fold import edit as edit_of
 from tests.review.test_report_page import most_told
 
 READS = {report.id: (report, reading) for report, reading, _ in coded_reads()}
@@ -124,6 +131,35 @@ def test_days_of_two_coders_must_fit() -> None:
     (asked,) = questions(REPORT, units, 2, people=2)
     with pytest.raises(EditError, match="is before"):
         merged(READING, units, people=2, kept={}, chosen={(asked.number, "first"): 0, (asked.number, "last"): 1})
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_whatever_is_chosen_a_sound_reading_comes_of_it(data: st.DataObject) -> None:
+    report, reading = data.draw(st.sampled_from(list(READS.values())))
+    codings = []
+    for _ in ("ana", "ben"):
+        edits: list[Edit] = []
+        for _ in range(data.draw(st.integers(0, 6))):
+            op, details = data.draw(asked(report, reading, edits))
+            edits.append(edit_of(report, op, **details))
+        codings.append(fold(report, reading, edits, ontology=load_ontology()).reading)
+    units = align([*codings, reading])
+    open_ = questions(report, units, 3, people=2)
+    kept = {q.number: data.draw(st.booleans()) for q in open_ if data.draw(st.booleans())}
+    chosen = {
+        (q.number, c.field): data.draw(st.sampled_from([o.coder for o in c.options])) for q in open_ for c in q.choices
+    }
+    try:
+        made = merged(reading, units, people=2, kept=kept, chosen=chosen)
+    except EditError:
+        return
+    assert check(to_coded(report, made)) == []
+    assert len(make_claims(report, made)) == len(made.events)
+    everyone = {"ana": codings[0], "ben": codings[1], "machine": reading}
+    for row in measure([(report, everyone)], tuple(everyone)).rows:
+        for found in (row.together, *(a for _, _, a in row.pairs)):
+            assert found is None or found.value is None or found.value <= 1.0 + 1e-9
 
 
 def test_agreement_is_full_with_oneself_and_less_with_less() -> None:
