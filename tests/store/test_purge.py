@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from reportedly.claims import make_claims
 from reportedly.errors import LedgerError
 from reportedly.store import Ledger
 from reportedly.store.codings import make_edit
@@ -77,6 +78,15 @@ def test_a_tombstone_is_left(ledger: Ledger) -> None:
     assert entry is not None
     assert (entry.action, entry.by, entry.subject) == ("purge", "Amina", "report-0002")
     assert "witness" not in str(entry.details), "why stands in the tombstone, which can still be altered"
+
+
+def test_scrubbing_changes_nothing_that_is_left(ledger: Ledger) -> None:
+    ledger.add([secret(2), read(3)])
+    ledger.purge(["report-0002"], reason="asked for")
+    ledger.scrub()
+    ledger.scrub()
+    assert ledger.verify(make_claims, version="0.1.0").faults == ()
+    assert ledger.find(Query("shelling")).total == 1
 
 
 def test_a_removed_report_is_not_taken_in_again_by_chance(ledger: Ledger) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from sqlalchemy import text
 
 from reportedly.claims import make_claims
 from reportedly.store import Ledger
@@ -19,6 +20,7 @@ from reportedly.store.codings import Assignment, Done, make_edit
 from reportedly.store.incidents import linked_now
 from reportedly.store.verify import Verified
 from reportedly.types import ClaimLink, Failure, Incident, Judgement, Origin
+from tests.store.conftest import emptied
 from tests.store.older import take_back
 from tests.store.records import LATER, RUN, read
 
@@ -222,3 +224,25 @@ def test_many_faults_are_counted_and_some_are_named(tmp_path: Path) -> None:
         found = checked(ledger)
     assert len([f for f in found.faults if "was altered" in f.what]) == 119
     assert any("99 more" in f.what for f in found.faults)
+
+
+@pytest.mark.parametrize(
+    ("sql", "named"),
+    [
+        ("UPDATE log SET \"by\" = 'someone' WHERE seq = 3", "log 3: was altered"),
+        ("UPDATE reports SET text = replace(text, 'nine', 'ten') WHERE id = 'report-0002'", "report-0002: its text"),
+        ("UPDATE claims SET speaker = 'the rebels' WHERE reading = 2 AND seq = 0", "report-0002 run-1: was altered"),
+        ("UPDATE passages SET words = NULL WHERE id = 3", "passages 3: the index has other words"),
+        (
+            "UPDATE passages SET words = to_tsvector('english', 'x') WHERE id = 3",
+            "passages 3: the index has other words",
+        ),
+    ],
+)
+def test_what_was_altered_on_a_server_is_named(postgres: str, sql: str, named: str) -> None:
+    with Ledger.open(emptied(postgres)) as ledger:
+        fill(ledger)
+        with ledger._writing() as connection:
+            connection.execute(text("ALTER TABLE log DISABLE TRIGGER log_is_forever"))
+            assert connection.execute(text(sql)).rowcount
+        assert any(named in str(fault) for fault in checked(ledger).faults)
