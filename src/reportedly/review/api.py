@@ -62,6 +62,7 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     422: {"model": Problem, "description": "Something asked for isn't there, or isn't of the right form"},
     503: {"model": Problem, "description": "The ledger can't be reached or refuses"},
 }
+_BODY: dict[int | str, dict[str, Any]] = {400: {"model": Problem, "description": "What was sent is no JSON"}}
 _NOT_THERE: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "There is none with this id"}}
 
 Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -394,7 +395,7 @@ def _add_judgements(routes: APIRouter, site: Site) -> None:
         total, items = site.ledger.judgement_page(limit=limit, skip=skip)
         return JudgementPage(total, items, _next(request, total, limit, skip))
 
-    @routes.post("/judgements", status_code=201, responses=_NOT_THERE)
+    @routes.post("/judgements", status_code=201, responses=_NOT_THERE | _BODY)
     def judge(person: Reviewer, body: JudgementIn) -> Judgement:
         """Record a decision and follow it: what claims are joined or parted is linked anew before this answers."""
         try:

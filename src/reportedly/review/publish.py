@@ -81,7 +81,7 @@ def router(site: Site) -> APIRouter:
     def archive(number: Number) -> Response:
         content = site.ledger.release_archive(number)
         if content is None:
-            raise HTTPException(404, "There is no such release.")
+            raise HTTPException(404, "There is no such release, or its files were removed with a report in them.")
         name = f"{site.settings.title}-release-{number}.zip".encode("ascii", "replace").decode().replace('"', "")
         return Response(
             content, media_type="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'}
