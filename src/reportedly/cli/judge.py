@@ -41,6 +41,7 @@ def judge(
     from datetime import UTC, datetime
 
     from reportedly.cli.screen import public_name
+    from reportedly.desk.facts import renew_facts
     from reportedly.errors import SettingsError
     from reportedly.ids import judgement_id
     from reportedly.store import Ledger
@@ -55,6 +56,7 @@ def judge(
     with Ledger.open(ledger, create=False) as store:
         _require(store, action, subjects, public_name(ledger))
         store.judge(Judgement(name, made, by, action.value, tuple(subjects), note))
+        renew_facts(store)
     more = (
         f"; reportedly link {public_name(ledger)} follows it"
         if action in (Action.merge, Action.split, Action.undo)

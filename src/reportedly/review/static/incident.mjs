@@ -53,6 +53,7 @@ async function drawMap() {
     ],
     bounds: boundsOf(corners, {least: 1.2}),
   });
+  if (!map) return;
   const {Marker} = await import("/static/vendor/maplibre-gl.mjs");
   const seen = new Set();
   for (const place of places) {

@@ -43,7 +43,7 @@ export function calm() {
 
 export const empty = {type: "FeatureCollection", features: []};
 
-// Makes the map in `container`; `layers()` gives the layers above the base, asked again when light turns to dark.
+// Makes the map in `container`, or says there that it can't be drawn and gives back null. `layers()` gives the layers above the base, asked again when light turns to dark.
 export async function makeMap(container, {sources = {}, layers = () => [], bounds = null} = {}) {
   const tiles = container.dataset.tiles;
   const base = await baseMap();
@@ -65,18 +65,24 @@ export async function makeMap(container, {sources = {}, layers = () => [], bound
       ...layers(),
     ],
   });
-  const map = new Map({
-    container,
-    style: style(),
-    bounds: bounds ?? [-170, -55, 180, 75],
-    fitBoundsOptions: {padding: 40, maxZoom: 8},
-    attributionControl: false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    maxZoom: 14,
-    fadeDuration: calm() ? 0 : 150,
-    renderWorldCopies: true,
-  });
+  let map;
+  try {
+    map = new Map({
+      container,
+      style: style(),
+      bounds: bounds ?? [-170, -55, 180, 75],
+      fitBoundsOptions: {padding: 40, maxZoom: 8},
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      maxZoom: 14,
+      fadeDuration: calm() ? 0 : 150,
+      renderWorldCopies: true,
+    });
+  } catch {
+    container.textContent = "This browser draws no maps: it has no WebGL. The places are in the table.";
+    return null;
+  }
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.addControl(new NavigationControl({showCompass: false}), "top-right");

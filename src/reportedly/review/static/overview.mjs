@@ -192,6 +192,7 @@ const layers = () => [
 async function startMap() {
   const {points} = read();
   map = await makeMap(holder, {sources: {points: {type: "geojson", data: empty}, box: {type: "geojson", data: empty}}, layers, bounds: boundsOf(points)});
+  if (!map) return;
   const popup = new Popup({closeButton: false, closeOnClick: false, maxWidth: "260px"});
   map.on("mousemove", "points", (event) => {
     map.getCanvas().style.cursor = "pointer";
