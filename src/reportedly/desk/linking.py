@@ -125,8 +125,10 @@ def _weigh(store: Ledger, linker: Linker, *, before: Linking | None, anew: bool)
     changed = judged if before and before.judgements != len(judgements) else set()
     areas = {known[c] for c in (stale | changed) & known.keys()}
     fresh |= {c for c, area in known.items() if area in areas} & current
+    # Origins come first: what they are found by is gone from memory before the claims are in it.
+    origins = _origins(store, linker, anew=anew)
     linked = _link(store, linker, days, bonds=bonds, fresh=None if anew else fresh, known=known)
-    return _Work(linked, _origins(store, linker, anew=anew), fresh, stale, len(current))
+    return _Work(linked, origins, fresh, stale, len(current))
 
 
 def _link(
