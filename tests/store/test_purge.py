@@ -136,6 +136,23 @@ def test_incidents_that_it_took_part_in_are_made_anew(ledger: Ledger) -> None:
     assert list(ledger.origins()) == [Origin("origin-3", ("report-0003",))]
 
 
+def test_a_first_linking_brings_nothing_back(ledger: Ledger) -> None:
+    """It was worked out before the report was removed, and is stored after."""
+    ledger.add([read(1), read(2)])
+    one, other = read(1)[2][0].id, read(2)[2][0].id
+    ledger.purge(["report-0002"], reason="asked for")
+    ledger.save_linking(
+        linked_now("test", 0),
+        neighbourhoods={one: "a", other: "a"},
+        incidents=[Incident("incident-1", (one, other), (ClaimLink(one, other, 3.0, (), SECRET),))],
+        origins=[Origin("origin-1", ("report-0001", "report-0002"))],
+        stale=None,
+        knew=None,
+    )
+    assert list(ledger.incidents()) == [Incident("incident-1", (one,))]
+    assert ledger.verify(make_claims, version="0.1.0").faults == ()
+
+
 def test_kept_files_of_releases_that_name_it_go_too(ledger: Ledger) -> None:
     ledger.add([secret(2), read(3)])
     publish(ledger, b"report-0002: a quote")

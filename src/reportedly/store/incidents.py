@@ -249,6 +249,8 @@ class IncidentTables(Database):
                 connection.execute(delete(tables.origins))
                 listed = ({"report": r, "origin": o.id, "seq": n} for o in origins for n, r in enumerate(o.reports))
                 put(connection, tables.origins, listed)
+            if knew is None:
+                _forget_removed(connection)
             connection.execute(delete(tables.linking))
             connection.execute(
                 insert(tables.linking).values(linker=made.linker, judgements=made.judgements, made=made.made)
@@ -275,6 +277,19 @@ def linked_now(linker: str, judgements: int) -> Linking:
 def _linking(connection: Connection) -> Linking | None:
     row = connection.execute(select(tables.linking)).first()
     return Linking(row.linker, row.judgements, row.made) if row else None
+
+
+def _forget_removed(connection: Connection) -> None:
+    """Removes what a first linking made of claims that were purged while it was worked out.
+
+    Of later ones purging itself sees to it that they are done again.
+    """
+    claims, linked, links = tables.claims.c, tables.linked, tables.links
+    connection.execute(delete(linked).where(~exists().where(claims.id == linked.c.claim)))
+    for side in (links.c.left, links.c.right):
+        connection.execute(delete(links).where(~exists().where(claims.id == side)))
+    there = exists().where(tables.reports.c.id == tables.origins.c.report)
+    connection.execute(delete(tables.origins).where(~there))
 
 
 def _members(neighbourhoods: Mapping[str, str], incidents: Sequence[Incident]) -> Iterator[dict[str, Any]]:
