@@ -25,6 +25,7 @@ import uvicorn
 from reportedly.review.app import create_app
 from reportedly.review.settings import ReviewSettings
 from reportedly.store import Ledger
+from reportedly.store.filter import Filter
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -113,9 +114,11 @@ def shoot(browser: Browser, address: str, ledger: Path, folder: Path) -> None:
 
 
 def of_the_ledger(ledger: Path) -> dict[str, str]:
-    """The pages of the incident that most reports tell of, and of one of the reports."""
+    """The pages of the incident that most independent origins tell of, and of one of the reports."""
     with Ledger.open(ledger, create=False) as store:
-        most = max(store.incidents(), key=lambda incident: len(incident.claims))
+        found = store.find_incidents(Filter(), order="origins", limit=20)
+        most = store.incident(max(found, key=lambda facts: (facts.origins, facts.claims)).incident)
+        assert most is not None
         told = store.claims_named(most.claims)
         report = max((c.report for c in told.values()), key=[c.report for c in told.values()].count)
     return {"incident": f"/incidents/{most.id}", "report": f"/report/{report}?at=e1"}
