@@ -1,8 +1,8 @@
 """A stand-in for the model: it finds what a pattern can find, and fails where the text tells it to.
 
 Its rules: "X said that Y." is a statement; `shelled`, `killed` and `arrested` are events. The words ODD, BROKEN, DIE,
-DIE-ONCE, SLOW and HANG in a text make it raise a ValueError, raise a ModelError, end its process, end it the first time,
-take its time, and take an hour.
+DIE-ONCE, SLOW and HANG in a text make it raise a ValueError, raise a ModelError, end its process, end it the first
+time, take its time, and take an hour.
 """
 
 from __future__ import annotations

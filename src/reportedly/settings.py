@@ -9,7 +9,6 @@ from pathlib import Path
 
 from reportedly.errors import SettingsError
 
-
 COPIES = ("each", "once")
 """What may be done about near copies: read each, or one of them for all."""
 
