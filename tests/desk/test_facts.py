@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -25,18 +25,18 @@ def said(words: str, **more: object) -> Told:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Ledger:
+def store(place: str) -> Iterator[Ledger]:
     nine = "On Tuesday the Lake Army shelled a market in Rahad, killing nine, residents said."
     twelve = "The Lake Army shelled a market in Rahad on Tuesday, killing twelve, a doctor said."
     reads = [
         read("a", [said(nine, killed=(9, 9), speaker="residents")], published=date(2024, 3, 6), outlet="The Courier"),
         read("b", [said(twelve, killed=(12, 12), speaker="a doctor")], published=date(2024, 3, 7), outlet="Hill Radio"),
     ]
-    ledger = Ledger.open(tmp_path / "war.db")
-    ledger.add_run(RUN)
-    ledger.add(reads)
-    link_ledger(ledger, linker())
-    return ledger
+    with Ledger.open(place) as ledger:
+        ledger.add_run(RUN)
+        ledger.add(reads)
+        link_ledger(ledger, linker())
+        yield ledger
 
 
 def decide(store: Ledger, action: str, *subjects: str) -> str:

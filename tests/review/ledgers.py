@@ -49,7 +49,7 @@ def _point(link: Link) -> Link:
     return replace(link, best=at, precision="near", radius_km=5.0)
 
 
-def fill(path: Path, reads: Iterable[Read] | None = None) -> None:
+def fill(path: Path | str, reads: Iterable[Read] | None = None) -> None:
     """A new, linked ledger at `path`."""
     with Ledger.open(path) as store:
         store.add_run(RUN)
