@@ -27,9 +27,9 @@ class Known:
     """One that a report names or describes.
 
     `kind` is person, actor, body (of a state, by its noun alone), state (named as a country), organisation, publisher
-    (of the report) or description; `at` all places where it is named,
-    in text order; `words` the words of its name or description with what stands beside it, folded; `titles` those of
-    them that are titles; `heard` how it spoke last, and `turn` how many other speakers were heard since (0: none).
+    (of the report) or description; `at` all places where it is named, in text order; `words` the words of its name or
+    description with what stands beside it, folded; `titles` those of them that are titles; `heard` how it spoke last,
+    and `turn` how many other speakers were heard since (0: none).
     """
 
     name: str

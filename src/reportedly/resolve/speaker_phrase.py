@@ -247,27 +247,16 @@ def _other_phrase(
     if covering is None or covering.how != "alias":
         apt = next((m for m in matches if m.how == "alias" and m.actor.kind in kinds), None)
         covering = apt or covering
-    if noun in words.people and not (covering and covering.how == "alias"):
-        return SourcePhrase(
-            "description",
-            None,
-            actor,
-            affiliation,
-            noun,
-            _describe(text, tokens, head, matches, words),
-            plural,
-            definite,
-            owned=owned,
-        )
-    if covering is not None:
+    people = noun in words.people and not (covering and covering.how == "alias")
+    if covering is not None and not people:
         return SourcePhrase("actor", covering.actor.name, covering.actor, None, noun, "", plural, definite)
-    run = next((r for r in name_runs(text, tokens, matches, words) if r.first <= head < r.last), None)
+    runs = () if people else name_runs(text, tokens, matches, words)
+    run = next((r for r in runs if r.first <= head < r.last), None)
     if run is not None and not _common_noun(tokens, run, words):
         name = _organisation_name(text, tokens, run, words)
         return SourcePhrase("organisation", _POSSESSIVE.sub("", name), actor, None, noun, "", plural, definite)
-    return SourcePhrase(
-        "description", None, actor, affiliation, noun, _describe(text, tokens, head, matches, words), plural, definite
-    )
+    said = _describe(text, tokens, head, matches, words)
+    return SourcePhrase("description", None, actor, affiliation, noun, said, plural, definite, owned=people and owned)
 
 
 def _has_owner(tokens: Sequence[Token], matches: Sequence[Match]) -> bool:
