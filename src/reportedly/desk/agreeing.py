@@ -1,4 +1,4 @@
-"""What agreement finds, for the verbs that print verdicts."""
+"""What agreement finds, for whoever lays out cases or looks for a verdict."""
 
 from __future__ import annotations
 

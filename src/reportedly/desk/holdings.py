@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import groupby, islice
-from typing import TYPE_CHECKING, TypeVar
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from reportedly.store.base import batched
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
     from reportedly.store import Ledger
     from reportedly.store.filter import Filter
     from reportedly.types import Claim, Entry, Incident, Judgement, Sentence
-
-T = TypeVar("T")
 
 PAGE = 200
 """Incidents, or reports, whose claims are asked for at once."""
@@ -155,10 +155,3 @@ def known_actor() -> Callable[[str], bool]:
         return name.casefold() in peoples or bool(actors.lookup(name))
 
     return known
-
-
-def batched(values: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
-    """Tuples of at most `size` values (`itertools.batched` came with Python 3.12)."""
-    left = iter(values)
-    while some := tuple(islice(left, size)):
-        yield some

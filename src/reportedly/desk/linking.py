@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reportedly.link.agreement import Agreement
     from reportedly.link.judged import Bonds
     from reportedly.link.linker import Linked, Linker
     from reportedly.link.voices import Heard
@@ -238,13 +237,3 @@ def heard_by_incident(store: Ledger, incidents: Iterable[Incident]) -> Iterator[
             if c in claims
         ]
         yield incident, heard
-
-
-def agreements(store: Ledger, incidents: Iterable[Incident]) -> Iterator[tuple[Incident, tuple[Agreement, ...]]]:
-    """Each incident with how far its tellers agree."""
-    from reportedly.link.agreement import agree
-    from reportedly.link.names import load_names
-
-    names = load_names()
-    for incident, heard in heard_by_incident(store, incidents):
-        yield incident, agree(heard, names)
