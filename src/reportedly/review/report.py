@@ -84,7 +84,7 @@ def router(site: Site) -> APIRouter:
         )
 
     @routes.post("/done/{report:path}")
-    async def done(request: Request, report: str, person: Reviewer, later: BackgroundTasks) -> Response:
+    def done(request: Request, report: str, person: Reviewer, later: BackgroundTasks) -> Response:
         sheet = sheet_of(report, person)
         run = finish(site, sheet, person.name)
         if run is not None:

@@ -24,7 +24,7 @@ class ReviewSettings:
 
     `ledger` is a path or URL, `title` its name as it may be shown. `secret` signs what browsers carry; `public_url` is
     the address at which people reach the app where that is not this machine's own. `tiles` is a URL with {z}, {x} and
-    {y}, or None: no map but the shipped one. `reader` is a command that reads an order (`intake.Order`) into the
+    {y}, or None: no map but the shipped one. `reader` is a command that reads an order (`jobs.Order`) into the
     ledger; None where nothing can be read in. The app knows no model: it starts the command, which does.
     """
 
