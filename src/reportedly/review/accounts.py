@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Request, Response
 from starlette.responses import RedirectResponse
 
 from reportedly.errors import LedgerError, ReportedlyError
 from reportedly.review.gate import LoginGate, network_of
 from reportedly.review.guard import Cookies
-from reportedly.review.people import LOCAL, Person, current, require, session_key
+from reportedly.review.people import LOCAL, Admin, Reader, current, session_key
 from reportedly.review.site import Site
 from reportedly.store.accounts import ROLES, login_name
 from reportedly.store.sessions import TOKEN_DAYS
@@ -23,8 +23,6 @@ WRONG = "That name and password don’t go together."
 """The same for a name that there is not."""
 
 Text = Annotated[str, Form(max_length=2000)]
-Reader = Annotated[Person, Depends(require("reader"))]
-Admin = Annotated[Person, Depends(require("admin"))]
 
 _HASHING = 2
 """Passwords looked at at the same time: each takes 64 MiB for a moment."""
@@ -62,7 +60,7 @@ class Door:
 
 
 def router(site: Site) -> APIRouter:
-    """The routes of this module."""
+    """Its routes."""
     routes = APIRouter()
     door = Door(site)
     _add_login(routes, site, door)

@@ -42,7 +42,7 @@ from reportedly.review.api_records import (
 )
 from reportedly.review.filters import Filter
 from reportedly.review.incident import case_of, counted, find
-from reportedly.review.people import Person, require
+from reportedly.review.people import Reviewer
 from reportedly.review.site import Site
 from reportedly.review.versions import effects_of
 from reportedly.store.conditions import Near
@@ -67,17 +67,20 @@ _NOT_THERE: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "descript
 
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
+Day = date | SkipJsonSchema[None]
+First = Annotated[Day, Query(description="What touches this day or a later one")]
+Last = Annotated[Day, Query(description="What touches this day or an earlier one")]
 Limit = Annotated[int, Query(ge=1, le=500, description="How many at most")]
 Skip = Annotated[int, Query(ge=0, le=10_000_000, description="How many to pass over first")]
 Words = Annotated[str, Query(max_length=LONGEST, description='Words, "a phrase", begin* and -without')]
 Named = Annotated[list[str], Query(max_length=50, default_factory=list)]
 Id = Annotated[str, Path(min_length=1, max_length=500)]
-Reviewer = Annotated[Person, Depends(require("reviewer"))]
 
 
-def each_of(labels: Iterable[str]) -> dict[str, Any]:
-    """For the schema of a parameter that may come several times: each time it is one of these labels."""
-    return {"items": {"type": "string", "enum": list(labels)}}
+def each_of(labels: Iterable[str], name: str, description: str) -> Any:
+    """A parameter that may come several times; each time it is one of these labels."""
+    schema = {"items": {"type": "string", "enum": list(labels)}}
+    return Query(default_factory=list, alias=name, description=description, json_schema_extra=schema)
 
 
 def router(site: Site) -> APIRouter:
@@ -109,9 +112,7 @@ def _add_ledger(routes: APIRouter, site: Site) -> None:
     def labels() -> Labels:
         """The labels that the ledger's records use, with their meanings."""
         o = site.ontology
-        return Labels(
-            o.id, o.version, o.kinds, o.statuses, o.stances, o.speaker_kinds, o.effects, VERDICTS
-        )  # fmt: skip
+        return Labels(o.id, o.version, o.kinds, o.statuses, o.stances, o.speaker_kinds, o.effects, VERDICTS)
 
     @routes.get("/releases")
     def releases() -> list[ReleaseOut]:
@@ -128,53 +129,33 @@ def _add_ledger(routes: APIRouter, site: Site) -> None:
 
 
 def _release(one: Release) -> ReleaseOut:
-    return ReleaseOut(
-        one.number, one.made, one.by, one.title, dict(one.settings), dict(one.counts), dict(one.files)
-    )  # fmt: skip
+    told = dict(one.settings), dict(one.counts), dict(one.files)
+    return ReleaseOut(one.number, one.made, one.by, one.title, *told)
 
 
 def _filter_of(site: Site) -> Callable[..., Filter]:
     """The dependency that reads the filter of the web pages, each part a parameter."""
-    kinds_known, verdicts_known, reviewed_known = map(each_of, (site.ontology.kinds, VERDICTS, REVIEWED))
+    kind = each_of(site.ontology.kinds, "kind", "A kind of happening")
+    verdict = each_of(VERDICTS, "verdict", "The verdict on one of its facts")
+    state = each_of(REVIEWED, "reviewed", "Whether people decided about its claims")
 
     def wanted(
         *,
         words: Words = "",
-        first: Annotated[date | SkipJsonSchema[None], Query(description="What touches this day or a later one")] = None,
-        last: Annotated[
-            date | SkipJsonSchema[None], Query(description="What touches this day or an earlier one")
-        ] = None,
+        first: First = None,
+        last: Last = None,
         west: Annotated[
             Longitude | SkipJsonSchema[None], Query(description="A box, with south, east and north")
         ] = None,
         south: Annotated[Latitude | SkipJsonSchema[None], Query()] = None,
         east: Annotated[Longitude | SkipJsonSchema[None], Query(description="Less than west across 180°")] = None,
         north: Annotated[Latitude | SkipJsonSchema[None], Query()] = None,
-        kinds: Annotated[
-            list[str],
-            Query(default_factory=list, alias="kind", description="A kind of happening", json_schema_extra=kinds_known),
-        ],
+        kinds: Annotated[list[str], kind],
         actor: Named,
         speaker: Named,
-        verdicts: Annotated[
-            list[str],
-            Query(
-                default_factory=list,
-                alias="verdict",
-                description="The verdict on one of its facts",
-                json_schema_extra=verdicts_known,
-            ),
-        ],
-        reviewed: Annotated[
-            list[str],
-            Query(
-                default_factory=list,
-                alias="reviewed",
-                description="Whether people decided about its claims",
-                json_schema_extra=reviewed_known,
-            ),
-        ],
-        since: Annotated[date | SkipJsonSchema[None], Query(description="What came in on this day or later")] = None,
+        verdicts: Annotated[list[str], verdict],
+        reviewed: Annotated[list[str], state],
+        since: Annotated[Day, Query(description="What came in on this day or later")] = None,
     ) -> Filter:
         _require_labels(kinds, site.ontology.kinds, "kind")
         _require_labels(verdicts, VERDICTS, "verdict")
@@ -289,39 +270,25 @@ def _add_reports(routes: APIRouter, site: Site) -> None:
 
 def _add_find(routes: APIRouter, site: Site) -> None:
     o = site.ontology
-    kinds_known, stances_known, verdicts_known = map(each_of, (o.kinds, o.stances, VERDICTS))
+    kind = each_of(o.kinds, "kind", "A kind of happening")
+    stance = each_of(o.stances, "stance", "How it is said")
+    verdict = each_of(VERDICTS, "verdict", "The verdict on a fact of its incident")
 
     @routes.get("/find")
     def find_words(
         *,
         request: Request,
         words: Words = "",
-        first: Annotated[date | SkipJsonSchema[None], Query(description="What touches this day or a later one")] = None,
-        last: Annotated[
-            date | SkipJsonSchema[None], Query(description="What touches this day or an earlier one")
-        ] = None,
+        first: First = None,
+        last: Last = None,
         lat: Annotated[Latitude | SkipJsonSchema[None], Query(description="Near this point, with lon")] = None,
         lon: Annotated[Longitude | SkipJsonSchema[None], Query()] = None,
         within: Annotated[float, Query(ge=0.1, le=20040, description="How far from it, in kilometres")] = 25.0,
-        kinds: Annotated[
-            list[str],
-            Query(default_factory=list, alias="kind", description="A kind of happening", json_schema_extra=kinds_known),
-        ],
+        kinds: Annotated[list[str], kind],
         actor: Named,
         speaker: Annotated[str, Query(max_length=200)] = "",
-        stances: Annotated[
-            list[str],
-            Query(default_factory=list, alias="stance", description="How it is said", json_schema_extra=stances_known),
-        ],
-        verdicts: Annotated[
-            list[str],
-            Query(
-                default_factory=list,
-                alias="verdict",
-                description="The verdict on a fact of its incident",
-                json_schema_extra=verdicts_known,
-            ),
-        ],
+        stances: Annotated[list[str], stance],
+        verdicts: Annotated[list[str], verdict],
         limit: Annotated[int, Query(ge=1, le=100)] = 20,
         skip: Skip = 0,
     ) -> HitPage:

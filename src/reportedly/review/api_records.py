@@ -217,5 +217,3 @@ class ReleaseOut:
     settings: dict[str, Any]
     counts: dict[str, Any]
     files: dict[str, str]
-
-

@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from reportedly.errors import SettingsError
-from reportedly.review.people import Person, require
+from reportedly.review.people import Admin
 from reportedly.review.site import Site
 from reportedly.store.audit import LogQuery
 
@@ -24,11 +24,11 @@ _HEX = re.compile(r"[0-9a-f]{32,}")
 
 
 def router(site: Site) -> APIRouter:
-    """The routes of this module."""
+    """Its routes."""
     routes = APIRouter()
 
     @routes.get("/audit")
-    def audit(request: Request, person: Annotated[Person, Depends(require("admin"))]) -> Response:
+    def audit(request: Request, person: Admin) -> Response:
         asked = {name: value.strip() for name, value in request.query_params.items() if value.strip()}
         query = LogQuery(
             by=asked.get("by"),

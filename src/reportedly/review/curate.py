@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, BackgroundTasks, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, BackgroundTasks, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from reportedly.errors import EditError
@@ -18,7 +19,7 @@ from reportedly.review.align import Unit, align
 from reportedly.review.finish import accept, relink, store_reading
 from reportedly.review.merge import merged, questions, what_of
 from reportedly.review.notes import words_of
-from reportedly.review.people import Person, require
+from reportedly.review.people import Editor, Person, Reviewer
 from reportedly.review.report import Form, report_href
 from reportedly.review.sheet import CURATED, by_machine, coding_of, person_run
 from reportedly.review.site import Site
@@ -28,8 +29,6 @@ from reportedly.types import Event, Reading, Report
 MACHINE = "machine"
 """What the machine is called among the coders; accounts have no such name to themselves, so it comes with a mark."""
 
-Reviewer = Annotated[Person, Depends(require("reviewer"))]
-Editor = Annotated[Person, Depends(require("editor"))]
 
 MOST = 300
 """Finished codings that agreement is measured over at most, the last ones: a page answers in a few seconds."""
@@ -135,8 +134,6 @@ def _line(report: Report, unit: Unit) -> str:
 
 def _state(report: Report, readings: Sequence[Reading]) -> str:
     """What tells whether the codings are still those that the page showed."""
-    import hashlib
-
     return hashlib.sha256(repr([(r.run, r.statements, r.events) for r in readings]).encode()).hexdigest()[:16]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from reportedly.desk.agreeing import make_judge
@@ -18,7 +18,7 @@ from reportedly.export.rules import PRESETS, Rule, choose_facts, make_rule, refu
 from reportedly.export.tolls import MEANINGS
 from reportedly.link.judged import standing
 from reportedly.review.filters import Filter
-from reportedly.review.people import Person, require
+from reportedly.review.people import Reviewer
 from reportedly.review.site import Site
 from reportedly.review.versions import (
     FACTS,
@@ -39,8 +39,6 @@ ALIKE = 8
 
 WAIT_S = 3.0
 """So long a page waits until a decision is followed; where it takes longer, it says that it is not done yet."""
-
-Reviewer = Annotated[Person, Depends(require("reviewer"))]
 
 
 def router(site: Site) -> APIRouter:

@@ -10,16 +10,14 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse
 
 from reportedly.errors import SettingsError
-from reportedly.review.people import Person, require
+from reportedly.review.people import Editor, Person
 from reportedly.review.site import Site
-
-Editor = Annotated[Person, Depends(require("editor"))]
 
 _CHUNK = 256 * 1024
 _LONGEST_NAME = 100
@@ -28,7 +26,7 @@ _PASTED = "pasted.jsonl"
 
 
 def router(site: Site) -> APIRouter:
-    """The routes of this module."""
+    """Its routes."""
     routes = APIRouter()
     limits = site.settings.limits
 

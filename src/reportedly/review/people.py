@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import HTTPException, Request
+from fastapi import Depends, HTTPException, Request
 
 from reportedly.store.accounts import ROLES
 
@@ -45,6 +46,13 @@ def require(role: str) -> Callable[[Request], Person]:
         return person
 
     return check
+
+
+Reader = Annotated[Person, Depends(require("reader"))]
+Reviewer = Annotated[Person, Depends(require("reviewer"))]
+Editor = Annotated[Person, Depends(require("editor"))]
+Admin = Annotated[Person, Depends(require("admin"))]
+"""What a page is given that asks for a person of this role or a higher one."""
 
 
 def csrf_token(request: Request) -> str:

@@ -17,7 +17,7 @@ from reportedly.export.profiles import PROFILES, make_profile
 from reportedly.export.rules import PRESETS, make_rule
 from reportedly.export.tolls import MEANINGS
 from reportedly.review.filters import Filter, read_filter
-from reportedly.review.people import Person, require
+from reportedly.review.people import Editor
 from reportedly.review.publishing import Plan, Publisher, State, compare, today
 from reportedly.review.site import Site
 
@@ -27,7 +27,6 @@ SHOWN = 200
 FIRST_FORMATS = ("csv", "geojson", "jsonl")
 """Those that are ticked where nothing else was chosen."""
 
-Editor = Annotated[Person, Depends(require("editor"))]
 Number = Annotated[int, Path(ge=1, le=1_000_000)]
 
 

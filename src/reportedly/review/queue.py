@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from reportedly.errors import SettingsError
 from reportedly.export.profiles import PROFILES
-from reportedly.review.people import Person, require
+from reportedly.review.people import Editor, Person, Reviewer
 from reportedly.review.report import Form, report_href
 from reportedly.review.site import Site
 from reportedly.store import Ledger
@@ -21,9 +21,6 @@ from reportedly.store.codings import Assignment, Done
 from reportedly.store.queue import NEEDS, Waiting
 
 PAGE = 30
-
-Reviewer = Annotated[Person, Depends(require("reviewer"))]
-Editor = Annotated[Person, Depends(require("editor"))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from reportedly.review.asked import Asked, edits_asked, entry_of, last_undone
 from reportedly.review.finish import finish, relink
 from reportedly.review.fold import PARTS, apply, fold
 from reportedly.review.notes import ROLES, Layout, lay_out, words_of
-from reportedly.review.people import Person, require
+from reportedly.review.people import Person, Reader, Reviewer
 from reportedly.review.sheet import Sheet, by_machine, open_sheet
 from reportedly.review.site import Site
 from reportedly.store.codings import make_edit
@@ -34,8 +34,6 @@ async def form_values(request: Request) -> dict[str, list[str]]:
 
 
 Form = Annotated[dict[str, list[str]], Depends(form_values)]
-Reader = Annotated[Person, Depends(require("reader"))]
-Reviewer = Annotated[Person, Depends(require("reviewer"))]
 
 
 def report_href(report: str, at: str | None = None) -> str:
