@@ -34,7 +34,7 @@ class Unit:
     @property
     def start(self) -> int:
         """Where it stands in the text: the earliest of the coders' words for it."""
-        return min(_start(e) for e in self.entries if e is not None)
+        return min(start_of(e) for e in self.entries if e is not None)
 
 
 def align(readings: Sequence[Reading]) -> tuple[Unit, ...]:
@@ -82,7 +82,8 @@ def _pairs(codings: Sequence[Sequence[T]]) -> list[tuple[tuple[float, ...], Key,
             for y in other:
                 like = _alike(x, y)
                 if like > 0:
-                    found.append(((-like, min(_start(x), _start(y)), max(_start(x), _start(y))), (a, x.id), (b, y.id)))
+                    first, last = sorted((start_of(x), start_of(y)))
+                    found.append(((-like, first, last), (a, x.id), (b, y.id)))
     return sorted(found)
 
 
@@ -102,7 +103,8 @@ def _alike(one: Statement | Event, other: Statement | Event) -> float:
     return 0.0
 
 
-def _start(entry: Statement | Event) -> int:
+def start_of(entry: Statement | Event) -> int:
+    """Where the entry stands in the text: the first of its own words."""
     if isinstance(entry, Event):
         return entry.trigger.start
     return min(s.start for s in entry.source + entry.cue + entry.content)

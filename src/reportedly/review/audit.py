@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
-from reportedly.errors import SettingsError
+from reportedly.review.filters import day_of
 from reportedly.review.people import Admin
 from reportedly.review.site import Site
 from reportedly.store.audit import LogQuery
@@ -34,8 +33,8 @@ def router(site: Site) -> APIRouter:
             by=asked.get("by"),
             action=asked.get("action"),
             subject=asked.get("subject"),
-            first=_day(asked, "first"),
-            last=_day(asked, "last"),
+            first=day_of(asked.get("first"), "first"),
+            last=day_of(asked.get("last"), "last"),
         )
         found = site.ledger.log_page(query, before=_number(asked, "before"), limit=PAGE + 1)
         entries, older = found[:PAGE], ""
@@ -77,15 +76,6 @@ def _leaves(value: Any) -> int:
     if isinstance(value, Mapping | list):
         return sum(_leaves(inner) for inner in (value.values() if isinstance(value, Mapping) else value))
     return 1
-
-
-def _day(asked: Mapping[str, str], name: str) -> date | None:
-    if name not in asked:
-        return None
-    try:
-        return date.fromisoformat(asked[name])
-    except ValueError as error:
-        raise SettingsError(f"{asked[name][:40]!r} is no day", where=name, hint="e.g. 2024-03-05") from error
 
 
 def _number(asked: Mapping[str, str], name: str) -> int | None:

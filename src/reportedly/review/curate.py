@@ -21,13 +21,13 @@ from reportedly.review.merge import merged, questions, what_of
 from reportedly.review.notes import words_of
 from reportedly.review.people import Editor, Person, Reviewer
 from reportedly.review.report import Form, report_href
-from reportedly.review.sheet import CURATED, by_machine, coding_of, person_run
+from reportedly.review.sheet import CURATED, by_machine, coding_of, is_done, person_run
 from reportedly.review.site import Site
 from reportedly.store.codings import Done
 from reportedly.types import Event, Reading, Report
 
 MACHINE = "machine"
-"""What the machine is called among the coders; accounts have no such name to themselves, so it comes with a mark."""
+"""What the machine is called among the coders. Should one of them have this name, it gets a longer one."""
 
 
 MOST = 300
@@ -89,7 +89,7 @@ def _gather(site: Site, name: str, person: Person) -> tuple[Report, tuple[str, .
         raise HTTPException(404, "there is no such report")
     finished = site.ledger.codings(report=name)
     own = [a for a in site.ledger.assignments(report=name, person=person.name) if a.blind]
-    if own and not any(d.by == person.name and d.made >= own[0].made for d in finished):
+    if own and not is_done(own[0], finished):
         raise HTTPException(403, "you code this report blind: finish your coding first")
     if not finished:
         raise HTTPException(404, "nobody has finished a coding of this report")
@@ -118,11 +118,7 @@ def _page(site: Site, name: str, person: Person) -> dict[str, Any]:
 
 def _unfinished(site: Site, name: str, finished: Sequence[Done]) -> list[str]:
     """Those who have still to code the report."""
-    return [
-        a.person
-        for a in site.ledger.assignments(report=name)
-        if not any(d.by == a.person and d.made >= a.made for d in finished)
-    ]
+    return [a.person for a in site.ledger.assignments(report=name) if not is_done(a, finished)]
 
 
 def _line(report: Report, unit: Unit) -> str:

@@ -26,7 +26,7 @@ def read_filter(query: Mapping[str, str] | Iterable[tuple[str, str]], ontology: 
     for name, value in pairs:
         if value.strip():
             given.setdefault(name, []).append(value.strip())
-    first, last, since = (_day(given, name) for name in ("first", "last", "since"))
+    first, last, since = (day_of(given.get(name, [""])[-1], name) for name in ("first", "last", "since"))
     if first and last and first > last:
         raise SettingsError("the first day is after the last", where=f"{first} and {last}", hint="swap them")
     return Filter(
@@ -43,14 +43,14 @@ def read_filter(query: Mapping[str, str] | Iterable[tuple[str, str]], ontology: 
     )
 
 
-def _day(given: Mapping[str, Sequence[str]], name: str) -> date | None:
-    value = given.get(name, [""])[-1]
+def day_of(value: str | None, name: str) -> date | None:
+    """The day that the parameter `name` says, `None` for nothing. Raises `SettingsError` for what is no day."""
     if not value:
         return None
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise SettingsError(f"{value!r} is no day", where=name, hint="e.g. 2024-03-05") from error
+        raise SettingsError(f"{value[:40]!r} is no day", where=name, hint="e.g. 2024-03-05") from error
 
 
 def _box(values: Sequence[str]) -> Box | None:

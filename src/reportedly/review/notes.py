@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reportedly.digest.wording import toll_words
+from reportedly.review.align import start_of
 from reportedly.review.fold import Coding
 from reportedly.review.marks import Mark, paragraphs
 from reportedly.types import Event, Reading, Report, Span, Spans, Statement
@@ -128,13 +129,6 @@ def depth_of(statement: str | None, statements: Mapping[str, Statement]) -> int:
         seen.append(statement)
         statement = statements[statement].inside
     return len(seen)
-
-
-def start_of(entry: Statement | Event) -> int:
-    """Where the entry stands in the text: the first of its own words."""
-    if isinstance(entry, Event):
-        return entry.trigger.start
-    return min(s.start for s in entry.source + entry.cue + entry.content)
 
 
 def _state(coding: Coding, entry: Statement | Event) -> str:

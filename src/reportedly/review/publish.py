@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Annotated, Any
 
@@ -16,7 +16,7 @@ from reportedly.export import formats, load_export
 from reportedly.export.profiles import PROFILES, make_profile
 from reportedly.export.rules import PRESETS, make_rule
 from reportedly.export.tolls import MEANINGS
-from reportedly.review.filters import Filter, read_filter
+from reportedly.review.filters import Filter, day_of, read_filter
 from reportedly.review.people import Editor
 from reportedly.review.publishing import Plan, Publisher, State, compare, today
 from reportedly.review.site import Site
@@ -95,7 +95,7 @@ def read_plan(site: Site, pairs: list[tuple[str, str]]) -> Plan:
     chosen = tuple(dict.fromkeys(value for name, value in pairs if name == "format" and value))
     for name in chosen:
         load_export(name)
-    as_of = _day(given.get("as_of")) or today()
+    as_of = day_of(given.get("as_of"), "as_of") or today()
     return Plan(
         title=given.get("title", "")[:200] or f"{site.settings.title}, {today().isoformat()}",
         wanted=read_filter(pairs, site.ontology),
@@ -127,15 +127,6 @@ def _number(given: dict[str, str], name: str) -> int | None:
     if not value.isdecimal() or len(value) > 6:
         raise SettingsError(f"{value!r} is no number", where=name, hint="a whole number, or nothing")
     return int(value)
-
-
-def _day(value: str | None) -> date | None:
-    if not value:
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise SettingsError(f"{value!r} is no day", where="as_of", hint="e.g. 2024-03-05") from error
 
 
 def _page(site: Site, plan: Plan, state: State | None, titles: list[tuple[str, str]]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -14,6 +13,7 @@ from reportedly.errors import SettingsError
 from reportedly.export.profiles import PROFILES
 from reportedly.review.people import Editor, Person, Reviewer
 from reportedly.review.report import Form, report_href
+from reportedly.review.sheet import is_done
 from reportedly.review.site import Site
 from reportedly.store import Ledger
 from reportedly.store.accounts import ROLES
@@ -78,19 +78,15 @@ def to_curate(ledger: Ledger) -> tuple[tuple[str, tuple[Done, ...]], ...]:
     for done in ledger.codings():
         finished.setdefault(done.report, []).append(done)
     blind = [a for a in ledger.assignments() if a.blind]
-    unfinished = {a.report for a in blind if not _is_done(a, finished.get(a.report, []))}
+    unfinished = {a.report for a in blind if not is_done(a, finished.get(a.report, []))}
     ready = {a.report for a in blind} - unfinished
     return tuple((r, tuple(finished[r])) for r in sorted(ready))
-
-
-def _is_done(assignment: Assignment, finished: Sequence[Done]) -> bool:
-    return any(d.by == assignment.person and d.made >= assignment.made for d in finished)
 
 
 def _view(ledger: Ledger, person: Person, page: int) -> dict[str, Any]:
     mine = ledger.assignments(person=person.name)
     finished = ledger.codings_of([a.report for a in mine])
-    todo = [a for a in mine if not _is_done(a, [d for d in finished if d.report == a.report])]
+    todo = [a for a in mine if not is_done(a, [d for d in finished if d.report == a.report])]
     read = _read_already(ledger, person)
     waiting = ledger.queue(
         today=datetime.now(UTC).date(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from reportedly import __version__
@@ -89,6 +89,11 @@ def coding_of(ledger: Ledger, report: Report, done: Done, *, ontology: Ontology)
     base = replace(entry.reading, statements=(), events=()) if done.scratch else entry.reading
     edits = ledger.edits(report.id, by=done.by, base=done.base)[: done.edits]
     return fold(report, base, edits, ontology=ontology)
+
+
+def is_done(assignment: Assignment, finished: Iterable[Done]) -> bool:
+    """Whether one of these codings of the assigned report is what was asked for: by that person, and since then."""
+    return any(d.by == assignment.person and d.made >= assignment.made for d in finished)
 
 
 def by_machine(run: Run) -> bool:
