@@ -170,7 +170,7 @@ def pages(store: Ledger, chance: random.Random) -> dict[str, Callable[[int], str
         "overview, a box": lambda n: f"/?{query(box=box())}",
         "overview, most killed": lambda n: f"/?{query(order='killed', page=n + 1)}",
         "overview, words": lambda n: f"/?{query(words=words[n % len(words)])}",
-        "names as they are typed": lambda n: f"/names/actor?begins={actors[n % len(actors)][:4]}",
+        "names as they are typed": lambda n: f"/names/actor?letters={actors[n % len(actors)][:4]}",
         "incident": lambda n: f"/incidents/{ids[(n * 997) % len(ids)]}",
         "incident of many reports": lambda n: f"/incidents/{large[n % len(large)]}",
         "speakers": lambda n: f"/speakers?page={n + 1}",

@@ -47,7 +47,7 @@ def asked(ledger: Ledger) -> dict[str, Any]:
         said[f"{name} counts"] = ledger.count_found(wanted), ledger.count_kinds(wanted), ledger.count_days(wanted)
         said[f"{name} points"] = ledger.points(wanted)
     for role in ("actor", "speaker"):
-        said[role] = ledger.names_told(role), ledger.names_told(role, begins="AR"), ledger.names_told(role, begins="%")
+        said[role] = [ledger.names_told(role, letters=letters) for letters in ("", "AR", "%")]
     said["tellers"] = {i: ledger.tellers_of(i) for i in ledger.ids_of(Filter())}
     said["queue"] = ledger.queue(today=date(2024, 6, 1))
     return said | {"newest": ledger.newest_added(), "missing": ledger.without_facts()}

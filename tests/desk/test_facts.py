@@ -10,7 +10,9 @@ import pytest
 from reportedly.desk.facts import renew_facts
 from reportedly.desk.linking import link_ledger
 from reportedly.ids import judgement_id
+from reportedly.link import agreement
 from reportedly.store import Ledger
+from reportedly.store.facts import VERDICTS
 from reportedly.store.filter import Filter
 from reportedly.types import Judgement
 from tests.link.stories import Told, linker, read
@@ -22,6 +24,10 @@ DAY = date(2024, 3, 5)
 def said(words: str, **more: object) -> Told:
     given = {"day": DAY, "agent": "Lake Army", "place": "Rahad", "at": (12.7, 30.6), "target": "market"} | more
     return Told(words, "shelled", "shelling", **given)  # type: ignore[arg-type]
+
+
+def test_the_ledger_has_a_column_for_each_verdict_of_agreement() -> None:
+    assert VERDICTS == agreement.VERDICTS
 
 
 @pytest.fixture
@@ -120,4 +126,4 @@ def test_filters(store: Ledger, wanted: Filter, found: int) -> None:
 
 def test_names(store: Ledger) -> None:
     assert store.names_told("actor") == [("Lake Army", 1), ("market", 1)]
-    assert store.names_told("speaker", begins="DOC") == [("a doctor", 1)]
+    assert store.names_told("speaker", letters="DOC") == [("a doctor", 1)]

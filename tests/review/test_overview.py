@@ -87,5 +87,5 @@ def test_parts_are_asked_for_by_name(client: TestClient) -> None:
 
 def test_names_are_offered_as_they_are_typed(client: TestClient) -> None:
     assert "<option" in client.get("/names/speaker").text
-    assert "<option" in client.get("/names/actor?begins=forces").text
+    assert "<option" in client.get("/names/actor?letters=forces").text
     assert client.get("/names/judge").status_code == 422

@@ -21,7 +21,7 @@ PAGES = (
     "/?words=market&verdict=disputed",
     "/?first=2024-01-01&kind=clash&reviewed=no",
     "/?box=-20,-40,60,40&order=origins",
-    "/names/actor?begins=FORCES",
+    "/names/actor?letters=FORCES",
     "/speakers?words=army&order=last",
     "/publish?kind=shelling",
     "/api/v1/incidents?limit=200",

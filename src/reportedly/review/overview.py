@@ -99,10 +99,10 @@ def router(site: Site) -> APIRouter:
         )
 
     @routes.get("/names/{role}")
-    def names(request: Request, role: str, begins: str = Query("", max_length=200)) -> Response:
+    def names(request: Request, role: str, letters: str = Query("", max_length=200)) -> Response:
         if role not in ("actor", "speaker"):
             raise SettingsError(f"there is no {role!r}", where="role", hint="actor or speaker")
-        found = site.ledger.names_told(role, begins=begins.strip(), limit=15)
+        found = site.ledger.names_told(role, letters=letters.strip(), limit=15)
         return site.pages.render(request, "names.html", names=found)
 
     return routes

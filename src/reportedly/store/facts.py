@@ -19,12 +19,13 @@ ORDERS = ("day", "killed", "origins", "reports", "added", "score")
 """What incidents can be put in the order of, the most or the latest first; `score` puts the least sure first."""
 
 VERDICTS = ("disputed", "revised", "acknowledged", "corroborated", "single")
-
-_RECENT = 500
-"""Judgements, so many that no older one can be on its way still."""
+"""The verdicts of `link.agreement`, which the ledger doesn't know; each has a column."""
 
 REVIEWED = ("no", "part", "yes")
 """Whether nobody, or somebody but not for all of it, or somebody for all of it accepted or rejected its claims."""
+
+_RECENT = 500
+"""Judgements, so many that no older one can be on its way still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,13 +269,13 @@ class FactTables(Database):
             rows = connection.execute(query.order_by(number.desc(), f.lat, f.lon, f.kind).limit(limit))
             return [Point(*row) for row in rows]
 
-    def names_told(self, role: str, *, begins: str = "", limit: int = 20) -> list[tuple[str, int]]:
-        """The names of actors ("actor") or tellers ("speaker") that have `begins` in them, with how many incidents."""
+    def names_told(self, role: str, *, letters: str = "", limit: int = 20) -> list[tuple[str, int]]:
+        """The names of actors ("actor") or tellers ("speaker") that have `letters` in them, with how many incidents."""
         column = tables.incident_actors.c.name if role == "actor" else tables.incident_tellers.c.who
         number = func.count().label("number")
         query = select(column, number).group_by(column).order_by(number.desc(), column).limit(limit)
-        if begins:
-            query = query.where(column.icontains(begins, autoescape=True))
+        if letters:
+            query = query.where(column.icontains(letters, autoescape=True))
         with self._reading() as connection:
             return [(row[0], row[1]) for row in connection.execute(query)]
 
@@ -339,7 +340,7 @@ def forget_judged(connection: Connection, judgement: Judgement) -> None:
     incidents = sorted(_judged(connection, judgement.action, set(judgement.subjects)))
     f = tables.incident_facts.c.incident
     for some in batched(incidents, PAGE):
-        # All in one order, so that nobody waits for one who waits for him. (SQLite has one writer at a time.)
+        # All in one order, so that no two wait for each other. (SQLite has one writer at a time.)
         connection.execute(select(f).where(f.in_(some)).order_by(f).with_for_update()).all()
     _remove(connection, incidents)
 

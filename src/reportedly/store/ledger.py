@@ -119,7 +119,7 @@ class Ledger(
             refused = (*unsound, *removed, *clashing)
             now = _now()
             lost = [rows.failure_row(f, run, now) for f in (*told, *refused)]
-            # In order, as the reports are: nobody waits for one who waits for him.
+            # In order, as the reports are: no two wait for each other.
             stored = self._insert_new(connection, tables.failures, sorted(lost, key=itemgetter("id")))
             seals["failures"] = sorted(stored)
             self._seal(connection, "readings", seals)

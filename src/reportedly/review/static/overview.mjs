@@ -32,7 +32,7 @@ for (const list of form.querySelectorAll("datalist[data-names]")) {
   const inputs = form.querySelectorAll(`input[list="${list.id}"]`);
   let waiting;
   const fill = async (input) => {
-    const answer = await fetch(`/names/${list.dataset.names}?begins=${encodeURIComponent(input.value)}`);
+    const answer = await fetch(`/names/${list.dataset.names}?letters=${encodeURIComponent(input.value)}`);
     if (answer.ok) list.innerHTML = await answer.text();
   };
   for (const input of inputs) {
