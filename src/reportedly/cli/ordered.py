@@ -13,7 +13,6 @@ import sys
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from reportedly.types import Failure, Report, Skipped
 
 if TYPE_CHECKING:
     from reportedly.cli.reading import Outcome
+    from reportedly.review.jobs import Order
     from reportedly.settings import Settings
     from reportedly.store import Ledger
 
@@ -30,16 +30,6 @@ _TOGETHER = 4
 """Reports a transaction: few, so that the bar moves and little is lost when it is stopped."""
 
 _PACE_S = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """An order, as it was understood."""
-
-    ledger: str
-    by: str
-    files: tuple[str, ...]
-    url: str | None
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -51,8 +41,8 @@ def main(arguments: Sequence[str] = ()) -> int:
     options.add_argument("--places", type=Path)
     given = options.parse_args(arguments)
     try:
-        wanted = _understand(json.loads(sys.stdin.buffer.read(_LONGEST_ORDER)))
-        read_order(wanted, Settings(model=given.model, places=given.places))
+        order = _understand(json.loads(sys.stdin.buffer.read(_LONGEST_ORDER)))
+        read_order(order, Settings(model=given.model, places=given.places))
     except KeyboardInterrupt:
         return 130
     except ReportedlyError as error:
@@ -61,7 +51,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     return 0
 
 
-def read_order(wanted: Wanted, settings: Settings) -> None:
+def read_order(order: Order, settings: Settings) -> None:
     """Read, store, link and log it. Raises `ReportedlyError` where the ledger or the model can't be opened."""
     from reportedly.cli.reading import Outcome
     from reportedly.desk.linking import link_ledger
@@ -69,12 +59,12 @@ def read_order(wanted: Wanted, settings: Settings) -> None:
     from reportedly.ontology import load_ontology
     from reportedly.store import Ledger
 
-    tell(stage="fetching" if wanted.url else "looking")
-    found: Iterable[Report | Failure | Skipped] = list(_page(wanted.url)) if wanted.url else _files(wanted.files)
+    tell(stage="fetching" if order.url else "looking")
+    found: Iterable[Report | Failure | Skipped] = list(_page(order.url)) if order.url else _files(order.files)
     # Sources are quick beside the model, so files are gone through twice: first to see how much there is.
-    kinds = Counter(type(item) for item in (found if wanted.url else _files(wanted.files)))
+    kinds = Counter(type(item) for item in (found if order.url else _files(order.files)))
     outcome, total = Outcome(), kinds[Report] + kinds[Failure]
-    with Ledger.open(wanted.ledger, create=False, by=wanted.by) as store:
+    with Ledger.open(order.ledger, create=False, by=order.by) as store:
         if kinds[Report]:
             _read(store, found, outcome, total=total, settings=settings)
         else:
@@ -86,8 +76,8 @@ def read_order(wanted: Wanted, settings: Settings) -> None:
         if outcome.read:
             tell(stage="linking")
             link_ledger(store, Linker.load(load_ontology()))
-        details = {"files": len(wanted.files), **{name: count for name, count in _counts(outcome).items() if count}}
-        store.log("import", subject=wanted.url, details=details)
+        details = {"files": len(order.files), **{name: count for name, count in _counts(outcome).items() if count}}
+        store.log("import", subject=order.url, details=details)
 
 
 def _read(
@@ -112,13 +102,15 @@ def _tell_failures(failures: Iterable[Failure]) -> None:
         tell(failure={"where": one.where, "cause": one.cause, "hint": one.hint})
 
 
-def _understand(order: Mapping[str, Any]) -> Wanted:
-    files = tuple(str(name) for name in order.get("files") or ())
+def _understand(told: Mapping[str, Any]) -> Order:
+    from reportedly.review.jobs import Order
+
+    files = tuple(str(name) for name in told.get("files") or ())
     for name in files:
         if name != Path(name).name or name in ("", ".", ".."):
             raise SourceError("is no file of the order's folder", where=name, hint="give a name, not a path")
-    url = order.get("url")
-    return Wanted(str(order["ledger"]), str(order["by"]), files, str(url) if url else None)
+    url = told.get("url")
+    return Order(str(told["ledger"]), str(told["by"]), files, str(url) if url else None)
 
 
 def _page(url: str) -> Iterator[Report | Failure | Skipped]:

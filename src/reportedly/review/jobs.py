@@ -62,7 +62,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One order, as far as it is. `total` is 0 while it is not known how much there is."""
+    """One order, as far as it is. `total` is `None` while it is not known how much there is."""
 
     id: str
     by: str
@@ -71,7 +71,7 @@ class Job:
     state: str = WAITING
     stage: str = ""
     done: int = 0
-    total: int = 0
+    total: int | None = None
     read: int = 0
     known: int = 0
     failed: int = 0
