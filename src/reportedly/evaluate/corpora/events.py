@@ -1,8 +1,9 @@
 """Corpora of events and mentions with labels of their own: WikiEvents, RAMS, MUC-4, re3d.
 
 Their annotators were not asked for what the guide asks for: only some kinds are marked (RAMS: one event a text), and a
-MUC-4 key names each terrorist act once. What the reader finds beyond that can't be judged, so these scores are recall;
-re3d alone marks every mention of its types. `events.toml` says which labels correspond; others are not scored.
+MUC-4 key names once each act that its makers call terrorist. What the reader finds beyond that can't be judged, so
+these scores are recall; re3d alone marks every mention of its types. `events.toml` says which labels correspond; others
+are not scored.
 
 trigger        one-to-one; triggers touch
 kind           of the triggers found, the kind is one of those that the label may be
@@ -85,7 +86,7 @@ class Muc4:
     name: str = "muc4"
 
     def items(self, folder: Path, split: str) -> list[tuple[Report, Keys]]:
-        """The texts that tell of a terrorist act."""
+        """The texts that tell of what the key calls a terrorist act."""
         roles = labels(self.name, "roles")
         items = []
         for where, obj in read_lines(folder / self.name / f"{split}.jsonl"):
