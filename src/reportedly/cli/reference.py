@@ -39,8 +39,8 @@ def _sections(command: Any, path: str, *, depth: int) -> Iterator[str]:
         yield f"\n{_one_line(cleandoc(command.help))}\n"
     if arguments or options:
         yield "\n| | |\n| --- | --- |\n"
-        yield from (f"| `{_argument(p)}` | {p.help} |\n" for p in arguments)
-        yield from (f"| `{_option(p)}` | {p.help}{_default(p)} |\n" for p in options)
+        yield from (f"| `{_cell(_argument(p))}` | {p.help} |\n" for p in arguments)
+        yield from (f"| `{_cell(_option(p))}` | {p.help}{_default(p)} |\n" for p in options)
     for name, verb in verbs.items():
         yield from _sections(verb, f"{path} {name}", depth=depth + 1)
 
@@ -51,13 +51,20 @@ def _argument(parameter: Any) -> str:
 
 
 def _option(parameter: Any) -> str:
-    """`--jobs N`; nothing after a switch. A bar in a table's cell must be escaped."""
-    name = ", ".join(parameter.opts)
-    return name if parameter.is_flag else f"{name} {parameter.metavar or 'VALUE'}".replace("|", "\\|")
+    """`--jobs N`; after a switch nothing but what turns it off."""
+    name = ", ".join([*parameter.opts, *parameter.secondary_opts])
+    return name if parameter.is_flag else f"{name} {parameter.metavar or 'VALUE'}"
+
+
+def _cell(text: str) -> str:
+    """A bar in a table's cell must be escaped, also in code."""
+    return text.replace("|", "\\|")
 
 
 def _default(parameter: Any) -> str:
     default = getattr(parameter.default, "value", parameter.default)
+    if parameter.is_flag and parameter.secondary_opts:
+        return f" Default: `{(parameter.opts if default else parameter.secondary_opts)[0]}`."
     if parameter.is_flag or default is None or default == [] or callable(default):
         return ""
     return f" Default: `{default}`."
