@@ -139,6 +139,7 @@ def _page(site: Site, incident: Incident, rule: Rule) -> dict[str, Any]:
         "chosen": [(fact, by_claim[claim]) for fact, claim in facts.chosen if claim in by_claim],
         "links": [(by_claim.get(k.left), by_claim.get(k.right), k) for k in incident.links],
         "alike": _alike(site, incident, summary),
+        "near_days": NEAR_DAYS,
         "decisions": list(standing(judgements)),
         "busy": site.decisions.busy,
         "data": _data(case),
