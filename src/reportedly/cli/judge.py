@@ -77,6 +77,8 @@ def _require(store: Ledger, action: Action, subjects: list[str], where: str) -> 
             known |= {s for s in subjects if store.incident(s)}
     unknown = [s for s in subjects if s not in known]
     if unknown:
-        kind = "judgement" if action is Action.undo else "claim"
-        hint = "reportedly incidents shows the ids of claims"
+        either = action in (Action.accept, Action.reject)
+        kind = "judgement" if action is Action.undo else "claim or incident" if either else "claim"
+        told = "reportedly judge printed it" if action is Action.undo else "reportedly incidents LEDGER ID shows them"
+        hint = f"ids are given whole; {told}"
         raise LedgerError(f"there is no {kind} {unknown[0]!r}", where=where, hint=hint)

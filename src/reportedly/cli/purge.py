@@ -28,7 +28,8 @@ def purge(
 
     What is left of each is a tombstone: its id, the hashes of its text and readings, who removed it, when and why.
     Exports count it, and `reportedly read` passes the same report over. Incidents are linked anew without it. Copies
-    that were made earlier (backups, exports, a database server's own logs) are not reached: docs/how-to has a list.
+    that were made earlier (backups, exports, a database server's own logs) are not reached;
+    docs/how-to/verify-and-purge.md lists them.
     """
     from reportedly.cli.screen import console, many, plain, public_name, say
     from reportedly.store import Ledger
@@ -44,7 +45,7 @@ def purge(
         away = sum(1 for _ in store.log_entries(actions=["export", "release", "copy"]))
     for stone in stones:
         console().print(plain(f"{stone.report}: removed; sha256 of its text {stone.text_sha256}"), soft_wrap=True)
-    say(f"{name}: {many(len(stones), 'report')} removed for good, and nothing of them is left in its files.")
+    say(f"{name}: {many(len(stones), 'report')} removed for good; no trace is left in the ledger's files.")
     if away:
         say(f"Exports, releases and copies that were made before are not reached; the log tells of {away}.")
 
