@@ -19,7 +19,6 @@ from reportedly.types import Event
 _VIOLENT = frozenset("clash air_strike shelling bombing shooting attack".split())
 _EFFECTS = frozenset("killing destruction".split())
 _STEPS = frozenset("advance capture withdrawal arrest release abduction abuse protest riot evacuation trial".split())
-_LASTING = frozenset("siege deprivation displacement deployment ceasefire talks agreement sanction aid arms".split())
 
 
 @dataclass(frozen=True, slots=True)

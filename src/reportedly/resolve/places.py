@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 
 from reportedly.resolve.authority import Place, PlaceIndex
-from reportedly.resolve.gazetteer import place_key
 from reportedly.resolve.place_offset import (
     POINTS,
     TOWN_BESIDE,
@@ -391,8 +390,3 @@ def _extent(best: Candidate, phrase: PlacePhrase) -> tuple[str, float]:
 def _apart(one: Candidate, other: Candidate) -> float:
     """Kilometres between two candidates that have points."""
     return kilometres(one.lat or 0.0, one.lon or 0.0, other.lat or 0.0, other.lon or 0.0)
-
-
-def key_of(link: Link) -> str:
-    """A key that is equal for links to the same place: the candidate's id, or the name's key."""
-    return link.best.id if link.best else place_key(link.name)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, combinations
 from typing import Any
@@ -55,15 +55,6 @@ def ratio(one: float, other: float) -> float:
     return 0.0 if one == other else ((one - other) / (one + other)) ** 2
 
 
-def ordinal(ranks: Sequence[Hashable], counts: Counter[Any]) -> Distance:
-    """For values in the order of `ranks` that occur as often as `counts` says: the squared number of ranks between."""
-    below, total = {}, 0.0
-    for rank in ranks:
-        below[rank] = total + counts[rank] / 2
-        total += counts[rank]
-    return lambda one, other: (below[one] - below[other]) ** 2
-
-
 def masi(one: frozenset[Any], other: frozenset[Any]) -> float:
     """How far two sets are apart, 0 to 1."""
     if one == other:
@@ -90,11 +81,6 @@ def alpha(units: Sequence[Sequence[Any]], distance: Distance = nominal) -> Alpha
     apart = sum(n * m * distance(a, b) for (a, n), (b, m) in combinations(kinds, 2))
     expected = 2 * apart / (total * (total - 1))
     return Alpha(1 - observed / expected if expected else None, len(paired), observed, expected)
-
-
-def counts_of(units: Sequence[Sequence[Any]]) -> Counter[Any]:
-    """How often each value occurs among the units with two values or more, as `ordinal` wants it."""
-    return Counter(v for values in units if len(values) > 1 for v in values)
 
 
 def unitising(length: int, coders: Sequence[Sequence[Span]]) -> Alpha:
