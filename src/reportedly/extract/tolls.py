@@ -23,21 +23,7 @@ _CHANGE = 60
 """Code points before a mention in which a correction may begin."""
 _TO = re.compile(r"\bto\s+")
 _COUNTED = re.compile(r"\s+([^\W_][^\W_,.]*(?:[.,]\d+)*)(?:\s+(?![^\W\d_]+ing\b|in\b|of\b|at\b)[^\W\d_]+)?")
-_HURTS = frozenset(
-    {
-        "clash",
-        "air_strike",
-        "shelling",
-        "bombing",
-        "shooting",
-        "killing",
-        "abuse",
-        "attack",
-        "riot",
-        "protest",
-        "advance",
-    }
-)
+_HURTS = frozenset("clash air_strike shelling bombing shooting killing abuse attack riot protest advance".split())
 """Kinds of events that kill and injure."""
 _DOUBT = 0.25
 """An event is about as sure as another that is not surer by so much."""
