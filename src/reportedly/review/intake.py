@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse
 
 from reportedly.errors import SettingsError
 from reportedly.review.people import Editor, Person
+from reportedly.review.settings import Limits
 from reportedly.review.site import Site
 
 _CHUNK = 256 * 1024
@@ -30,20 +31,9 @@ def router(site: Site) -> APIRouter:
     routes = APIRouter()
     limits = site.settings.limits
 
-    def page(request: Request, *, status: int = 200, problem: str = "", **given: str) -> Response:
-        values = {"jobs": site.jobs.jobs(), "ready": site.jobs.ready, "limits": limits, "given": given}
-        return site.pages.render(request, "intake.html", status=status, problem=problem, **values)
-
-    def start(request: Request, person: Person, folder: Path, label: str, **what: object) -> Response:
-        try:
-            site.jobs.add(folder, by=person.name, label=label, **what)  # type: ignore[arg-type]
-        except SettingsError as error:
-            return page(request, status=503, problem=f"{error.what}: {error.hint}")
-        return RedirectResponse("/intake", 303)
-
     @routes.get("/intake")
     def intake(request: Request, person: Editor) -> Response:
-        return page(request)
+        return _page(site, request)
 
     @routes.get("/intake/jobs")
     def jobs(request: Request, person: Editor) -> Response:
@@ -59,11 +49,11 @@ def router(site: Site) -> APIRouter:
         async with request.form(max_files=limits.upload_files, max_fields=5) as form:
             sent = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
             if not sent:
-                return page(request, status=422, problem="No file was sent.")
+                return _page(site, request, status=422, problem="No file was sent.")
             folder = site.jobs.folder()
             names = await run_in_threadpool(_keep, sent, folder, limits.upload_bytes)
         label = names[0] if len(names) == 1 else f"{len(names)} files: {names[0]} …"
-        return start(request, person, folder, label, files=names)
+        return _start(site, request, person, folder, label=label, files=names)
 
     @routes.post("/intake/text")
     def text(
@@ -75,29 +65,58 @@ def router(site: Site) -> APIRouter:
         title: Annotated[str, Form(max_length=500)] = "",
     ) -> Response:
         given = {"text": text, "outlet": outlet.strip(), "published": published.strip(), "title": title.strip()}
-        problem = "" if text.strip() else "The text is empty."
-        if len(text) > limits.text_characters:
-            problem = f"The text is longer than {limits.text_characters:,} characters."
-        if given["published"] and not _is_day(given["published"]):
-            problem = "The day is none: write it as 2024-03-05."
+        problem = _problem(given, limits)
         if problem:
-            return page(request, status=422, problem=problem, **given)
+            return _page(site, request, status=422, problem=problem, **given)
         folder = site.jobs.folder()
         record = {name: value for name, value in given.items() if value}
         # Browsers send line ends as CR LF; in the text that was pasted they were line feeds.
         record["text"] = text.replace("\r\n", "\n")
         (folder / _PASTED).write_text(json.dumps(record) + "\n", encoding="utf-8")
-        return start(request, person, folder, title.strip() or f"{text.strip()[:60]} …", files=(_PASTED,))
+        label = title.strip() or f"{text.strip()[:60]} …"
+        return _start(site, request, person, folder, label=label, files=(_PASTED,))
 
     @routes.post("/intake/url")
     def url(request: Request, person: Editor, url: Annotated[str, Form(max_length=2000)]) -> Response:
         address = url.strip()
         if not address.lower().startswith(("http://", "https://")) or not address.isprintable():
             problem = "That is no address of a web page: one begins with https:// or http://."
-            return page(request, status=422, problem=problem, url=url)
-        return start(request, person, site.jobs.folder(), address, url=address)
+            return _page(site, request, status=422, problem=problem, url=url)
+        return _start(site, request, person, site.jobs.folder(), label=address, url=address)
 
     return routes
+
+
+def _page(site: Site, request: Request, *, status: int = 200, problem: str = "", **given: str) -> Response:
+    jobs = site.jobs
+    values = {"jobs": jobs.jobs(), "ready": jobs.ready, "limits": site.settings.limits, "given": given}
+    return site.pages.render(request, "intake.html", status=status, problem=problem, **values)
+
+
+def _start(
+    site: Site,
+    request: Request,
+    person: Person,
+    folder: Path,
+    *,
+    label: str,
+    files: tuple[str, ...] = (),
+    url: str | None = None,
+) -> Response:
+    try:
+        site.jobs.add(folder, by=person.name, label=label, files=files, url=url)
+    except SettingsError as error:
+        return _page(site, request, status=503, problem=f"{error.what}: {error.hint}")
+    return RedirectResponse("/intake", 303)
+
+
+def _problem(given: Mapping[str, str], limits: Limits) -> str:
+    """What is wrong with a text that was pasted; "" where it can be read."""
+    if given["published"] and not _is_day(given["published"]):
+        return "The day is none: write it as 2024-03-05."
+    if len(given["text"]) > limits.text_characters:
+        return f"The text is longer than {limits.text_characters:,} characters."
+    return "" if given["text"].strip() else "The text is empty."
 
 
 def _keep(sent: Sequence[UploadFile], folder: Path, most: int) -> tuple[str, ...]:
