@@ -119,16 +119,22 @@ def _kept(unit: Unit, people: int) -> bool:
 
 def _choice(report: Report, units: Sequence[Unit], number: int, name: str, people: int) -> Choice | None:
     """The choice that a field leaves; None where all who have the entry say the same."""
-    said: dict[Any, list[int]] = {}
-    for coder, entry in enumerate(units[number].entries):
-        if entry is not None:
-            said.setdefault(_key(units, coder, entry, name), []).append(coder)
+    said = _said(units, number, name)
     if len(said) < 2:
         return None
     options = tuple(
         Option(c[0], tuple(c), _shown(report, units, c[0], units[number].entries[c[0]], name)) for c in said.values()
     )
     return Choice(name, options, _usual(said, people))
+
+
+def _said(units: Sequence[Unit], number: int, name: str) -> dict[Any, list[int]]:
+    """Which coders say what of a field, by what they say (`_key`)."""
+    said: dict[Any, list[int]] = {}
+    for coder, entry in enumerate(units[number].entries):
+        if entry is not None:
+            said.setdefault(_key(units, coder, entry, name), []).append(coder)
+    return said
 
 
 def _usual(said: Mapping[Any, Sequence[int]], people: int) -> int:
@@ -206,11 +212,7 @@ def _entry(
     first = next(e for e in unit.entries if e is not None)
     values: dict[str, Any] = {"id": names[number], "score": None}
     for name in FIELDS[what_of(unit)]:
-        said: dict[Any, list[int]] = {}
-        for coder, entry in enumerate(unit.entries):
-            if entry is not None:
-                said.setdefault(_key(units, coder, entry, name), []).append(coder)
-        coder = chosen.get((number, name), _usual(said, people))
+        coder = chosen.get((number, name), _usual(_said(units, number, name), people))
         entry = unit.entries[coder] if 0 <= coder < len(unit.entries) else None
         if entry is None:
             raise EditError("nobody with that number has it", where=f"{names[number]}.{name}", hint="reload the page")
