@@ -70,6 +70,39 @@ def told_effect(mention: Span, marked: Sequence[Span], text: str) -> str | None:
         return words.effects[own[-1]]
     if own and own[-1] in words.deeds:
         return DID
+    told = _told_before(mention, marked, text)
+    if told is not None:
+        return told
+    end = min((m.start for m in marked if m.start >= mention.end), default=len(text))
+    behind = _TOKEN.findall(text[mention.end : min(end, mention.end + _REACH)].lower())
+    for at, word in enumerate(behind):
+        if word in words.ends or word == "\n":
+            break
+        if word in words.harmed and words.be.intersection(behind[max(0, at - 2) : at]):
+            then = next((w for w in behind[at + 1 : at + 5] if w in words.effects), None)
+            if then is None:
+                return KILLED if behind[at + 1 : at + 3] == ["to", "death"] else INJURED
+        if word in words.deeds and not words.be.intersection(behind[max(0, at - 2) : at]):
+            return DID if at < 4 else None
+        if word not in words.effects:
+            continue
+        # "and hurt nine", "and injury of 9"
+        last = behind[at + 1 :] in ([], ["of"]) and at and end < mention.end + _REACH
+        if last and not words.be.intersection(behind[max(0, at - 2) : at]):
+            break
+        if word.endswith("ing") and behind[at + 1 : at + 2] and is_counted(behind[at + 1]):
+            break  # "…, wounding several others"
+        if words.effects[word] != TAKEN or behind[at + 1 : at + 2] not in (["and"], [","]):
+            return words.effects[word]
+    if behind and set(behind) <= words.joins and end < len(text):
+        # "nine guards and two boys were hurt"
+        return told_effect(next(m for m in marked if m.start == end), marked, text)
+    return _of_list(mention, marked, text)
+
+
+def _told_before(mention: Span, marked: Sequence[Span], text: str) -> str | None:
+    """What the words right before a mention tell, as `told_effect`."""
+    words = _words("en")
     start = max((m.end for m in marked if m.end <= mention.start), default=0)
     before = _TOKEN.findall(text[max(start, mention.start - _NEAR) : mention.start].lower())
     if before[-1:] == [":"]:  # "Killed: 10"
@@ -92,32 +125,7 @@ def told_effect(mention: Span, marked: Sequence[Span], text: str) -> str | None:
     hits = before[:-1] if before[-1:] == ["up"] else before
     if hits and hits[-1] in words.harmed and not words.be.intersection(hits[-2:-1]):
         return KILLED if to_death(text, mention.end) else INJURED
-    end = min((m.start for m in marked if m.start >= mention.end), default=len(text))
-    behind = _TOKEN.findall(text[mention.end : min(end, mention.end + _REACH)].lower())
-    for at, word in enumerate(behind):
-        if word in words.ends or word == "\n":
-            break
-        if word in words.harmed and words.be.intersection(behind[max(0, at - 2) : at]):
-            then = next((w for w in behind[at + 1 : at + 5] if w in words.effects), None)
-            if then is None:
-                return KILLED if behind[at + 1 : at + 3] == ["to", "death"] else INJURED
-        if word in words.deeds and not words.be.intersection(behind[max(0, at - 2) : at]):
-            return DID if at < 4 else None
-        if word not in words.effects:
-            continue
-        last = (
-            behind[at + 1 :] in ([], ["of"]) and at and end < mention.end + _REACH
-        )  # "and hurt nine", "and injury of 9"
-        if last and not words.be.intersection(behind[max(0, at - 2) : at]):
-            break
-        if word.endswith("ing") and behind[at + 1 : at + 2] and is_counted(behind[at + 1]):
-            break  # "…, wounding several others"
-        if words.effects[word] != TAKEN or behind[at + 1 : at + 2] not in (["and"], [","]):
-            return words.effects[word]
-    if behind and set(behind) <= words.joins and end < len(text):
-        # "nine guards and two boys were hurt"
-        return told_effect(next(m for m in marked if m.start == end), marked, text)
-    return _of_list(mention, marked, text)
+    return None
 
 
 def _of_list(mention: Span, marked: Sequence[Span], text: str) -> str | None:
