@@ -3,7 +3,7 @@
 # Annotations are evaluated as they stand, since some name what only exists inside a function: no `annotations` import.
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -37,7 +37,6 @@ from reportedly.review.api_records import (
     ReleaseOut,
     ReportOut,
     SaidOut,
-    SpeakerOut,
     SpeakerPage,
 )
 from reportedly.review.filters import Filter
@@ -350,8 +349,7 @@ def _add_speakers(routes: APIRouter, site: Site) -> None:
         """Who tells of incidents, for which side, and how what they tell of stands."""
         _require_labels([kind] if kind else [], o.speaker_kinds, "kind")
         _require_labels([order], SPEAKER_ORDERS, "order")
-        total, found = site.ledger.speakers(words=words, kind=kind, order=order, limit=limit, skip=skip)
-        items = tuple(SpeakerOut(**asdict(one)) for one in found)
+        total, items = site.ledger.speakers(words=words, kind=kind, order=order, limit=limit, skip=skip)
         return SpeakerPage(total, items, _next(request, total, limit, skip))
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from reportedly.store.facts import IncidentFacts, Teller
+from reportedly.store.speakers import Speaker
 from reportedly.types import Claim, ClaimLink, Event, Judgement, Statement, Tally, Version
 
 
@@ -161,29 +162,11 @@ class HitPage:
 
 
 @dataclass(frozen=True, slots=True)
-class SpeakerOut:
-    """A teller: how many incidents they tell of, and how those stand. No measure of honesty is made of it."""
-
-    who: str
-    side: str
-    speaker_kind: str
-    own_voice: bool
-    incidents: int
-    claims: int
-    alone: int
-    disputed: int
-    acknowledged: int
-    denies: int
-    first: date | None
-    last: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class SpeakerPage:
-    """Some speakers, those who tell of most incidents first."""
+    """Some speakers, in the order asked for; `total` counts all that fit."""
 
     total: int
-    items: tuple[SpeakerOut, ...]
+    items: tuple[Speaker, ...]
     next: str | None
 
 
