@@ -70,6 +70,17 @@ def test_two_copies_corroborate_nothing() -> None:
     assert count.best == 9  # as many origins, as specific, but later
 
 
+def test_one_voice_in_two_papers_corroborates_nothing() -> None:
+    """A front and a paper that quotes it are one origin: another voice weighs as much."""
+    front = [replace(claim(n, killed(61, None)), voice="front") for n in (1, 2)]
+    count = count_toll("killed", [*front, replace(claim(3, killed(19, 19)), voice="clinic")], "best")
+    assert count is not None
+    assert count.best == 19  # as many origins, more specific
+    count = count_toll("killed", [*front, replace(claim(3, killed(61, None)), voice="clinic")], "median")
+    assert count is not None
+    assert count.best == 61
+
+
 def test_the_more_specific_wins_where_origins_tie() -> None:
     tellings = [claim(1, killed(12, 12)), claim(2, killed(24, 99)), claim(3, killed(9, None))]
     count = count_toll("killed", tellings, "best")

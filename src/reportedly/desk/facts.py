@@ -159,6 +159,7 @@ def lightly(heard: Heard) -> Told:
         agents=tuple(Actor(name) for name in claim.agents),
         targets=tuple(Actor(name) for name in claim.targets),
         places=(place,) if claim.place or claim.country else (),
+        voice=voice(heard),
     )
 
 

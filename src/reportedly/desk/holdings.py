@@ -123,6 +123,7 @@ class LedgerHoldings:
     def _case(self, incident: Incident, claims: list[Claim], origins: Mapping[str, str]) -> Case:
         from reportedly.export.cases import review_of, tell
         from reportedly.export.records import Case
+        from reportedly.link.voices import Heard, voice
 
         told = []
         for claim in claims:
@@ -131,7 +132,8 @@ class LedgerHoldings:
                 continue
             review = review_of(claim.id, incident.id, entry.added, self._decided)
             origin = origins.get(claim.report, claim.report)
-            told.append(tell(claim, entry, origin=origin, sentences=sentences, review=review))
+            speaks = voice(Heard(claim, origin, entry.report.published))
+            told.append(tell(claim, entry, origin=origin, voice=speaks, sentences=sentences, review=review))
         return Case(incident, tuple(told), self._judge(incident, tuple(told)))
 
     def _read_report(self, report: str, run: str) -> tuple[Entry | None, tuple[Sentence, ...]]:

@@ -16,7 +16,13 @@ _AROUND = 90
 
 
 def tell(
-    claim: Claim, entry: Entry, *, origin: str, sentences: Sequence[Sentence] = (), review: str | None = None
+    claim: Claim,
+    entry: Entry,
+    *,
+    origin: str,
+    voice: str | None = None,
+    sentences: Sequence[Sentence] = (),
+    review: str | None = None,
 ) -> Told:
     """`claim` with what exports need of its report. `entry` must hold the reading that the claim was made from."""
     reading, text = entry.reading, entry.report.text
@@ -39,6 +45,7 @@ def tell(
         quoted=quoted[0] if quoted else trigger,
         sentence=_sentence(trigger, sentences),
         review=review,
+        voice=voice,
     )
 
 

@@ -6,6 +6,7 @@ text of a report: offsets, hashes and short quotes are all that leaves the ledge
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,7 +55,8 @@ class Told:
     `report` has an empty text; `sha256` is the hash of the text that `claim.evidence` counts in. `origin` is the id of
     the report's origin: its own id where it is a copy of none. `tellers` are the statement that tells the claim and
     those around it, innermost first. `places` are the most exact first. `quote` is what the teller said, shortened.
-    `sentence` counts from 1. `review` is accepted, rejected or `None`.
+    `sentence` counts from 1. `review` is accepted, rejected or `None`. `voice` is a key of who stands behind the claim,
+    as agreement has it (two claims with one voice are no two witnesses), `None` where nobody asked.
     """
 
     claim: Claim
@@ -71,6 +73,7 @@ class Told:
     quoted: Span | None = None
     sentence: int | None = None
     review: str | None = None
+    voice: str | None = None
 
     @property
     def teller(self) -> str | None:
@@ -81,6 +84,15 @@ class Told:
     def day(self) -> date | None:
         """The day on which it was said, else that of publication."""
         return self.claim.said_on or self.report.published
+
+
+def independent(told: Iterable[Told]) -> int:
+    """How many independent origins tell these claims: no more than there are texts, and no more than voices.
+
+    An army that three papers quote is one origin, and so is an agency's report that three papers print.
+    """
+    listed = list(told)
+    return min(len({t.origin for t in listed}), len({t.voice or t.origin for t in listed}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 
 from reportedly.errors import SettingsError
-from reportedly.export.records import STATUSES, Actor, Case, Count, Facts, Place, Told
+from reportedly.export.records import STATUSES, Actor, Case, Count, Facts, Place, Told, independent
 from reportedly.export.tolls import MEANINGS, RULES, count_toll
 
 _VAGUE = frozenset({"attack", "killing", "advance", "destruction"})
@@ -105,9 +105,9 @@ def telling(case: Case) -> tuple[Told, ...]:
 
 
 def origins_of(case: Case) -> int:
-    """How many independent origins tell it: as agreement counts them, else the origins of the telling reports."""
+    """How many independent origins tell it: as agreement counts them, else those of the telling claims."""
     found = next((f.origins for f in case.findings if f.fact == "happened"), None)
-    return len({t.origin for t in telling(case)}) if found is None else found
+    return independent(telling(case)) if found is None else found
 
 
 def refusal(case: Case, facts: Facts, rule: Rule) -> str | None:
@@ -149,14 +149,15 @@ def choose_facts(case: Case, rule: Rule, effects: Sequence[str]) -> Facts:
 
 def _choose(told: Sequence[Told], version: Callable[[Told], Hashable], vague: Callable[[Told], float]) -> Told | None:
     """The claim whose version the most origins tell, then the least vague, then the latest; `None` of none."""
-    origins: dict[Hashable, set[str]] = {}
+    same: dict[Hashable, list[Told]] = {}
     for one in told:
-        origins.setdefault(version(one), set()).add(one.origin)
+        same.setdefault(version(one), []).append(one)
+    origins = {key: independent(tellers) for key, tellers in same.items()}
     newest = date.min.toordinal()
     return min(
         told,
         key=lambda t: (
-            -len(origins[version(t)]), vague(t), -(t.day.toordinal() if t.day else newest), t.claim.id,
+            -origins[version(t)], vague(t), -(t.day.toordinal() if t.day else newest), t.claim.id,
         ),
         default=None,
     )  # fmt: skip

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from reportedly.export.records import Count, Told
+from reportedly.export.records import Count, Told, independent
 from reportedly.types import Figure, Part
 
 _GENERAL = frozenset({"people", "persons", "individuals", "casualties", "victims", "lives", "dead", "wounded", "total"})
@@ -126,20 +126,22 @@ def _latest(tolls: Sequence[Toll]) -> Toll:
 
 
 def _median(tolls: Sequence[Toll]) -> Toll:
-    """The middle one of what the tellers last said, the lower of two: a copy doesn't weigh twice."""
+    """The middle one of what the voices last said, the lower of two: who is quoted twice doesn't weigh twice."""
     last: dict[tuple[str, str | None], Toll] = {}
     for toll in sorted(tolls, key=lambda t: t.newest, reverse=True):
-        last[toll.told.origin, toll.told.teller] = toll
+        told = toll.told
+        last[(told.voice, None) if told.voice else (told.origin, told.teller)] = toll
     ordered = sorted(last.values(), key=lambda t: (t.low, t.top, t.newest))
     return ordered[(len(ordered) - 1) // 2]
 
 
 def _best(tolls: Sequence[Toll]) -> Toll:
     """Corroborated first (by the most origins), then the most specific, then the latest."""
-    origins: dict[tuple[int, int | None], set[str]] = {}
+    told: dict[tuple[int, int | None], list[Told]] = {}
     for toll in tolls:
-        origins.setdefault(toll.key, set()).add(toll.told.origin)
-    return min(tolls, key=lambda t: (-len(origins[t.key]), t.width, t.newest))
+        told.setdefault(toll.key, []).append(toll.told)
+    origins = {key: independent(same) for key, same in told.items()}
+    return min(tolls, key=lambda t: (-origins[t.key], t.width, t.newest))
 
 
 RULES: Mapping[str, Callable[[Sequence[Toll]], Toll]] = MappingProxyType(
@@ -150,7 +152,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
     {
         "lowest": "the lowest figure that anyone gives",
         "highest": "the highest figure that anyone gives",
-        "median": "the middle one of the figures that the tellers last gave, one a teller and origin, the lower of two",
+        "median": "the middle one of the figures that the tellers last gave, one a voice, the lower of two",
         "latest": "the figure given last, by the day of saying, else of publication",
         "best": "the figure that the most independent origins give, then the most specific, then the latest",
     }
