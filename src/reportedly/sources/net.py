@@ -30,8 +30,10 @@ PRIVATE = "addresses of private networks are left alone; `reportedly watch --all
 _CHUNK = 64 * 1024
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _GIVEN_OUT = ipaddress.ip_network("2000::/3")
-_EXAMPLES = ipaddress.ip_network("3fff::/20")
-_RELAYS = ipaddress.ip_network("192.88.99.0/24")
+_RESERVED = tuple(map(ipaddress.ip_network, ("2001::/23", "2001:db8::/32", "3fff::/20")))
+"""What of it is for protocols and examples (IANA's registry of special addresses)."""
+
+_RESERVED_IPV4 = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24")))
 _ISATAP = (0x00005EFE, 0x02005EFE)
 """How the second half of an ISATAP address begins (RFC 5214), before the IPv4 address."""
 
@@ -132,11 +134,11 @@ def is_public(address: str) -> bool:
     """Whether an IP address is one of the open Internet, also by the IPv4 address that an IPv6 one may carry.
 
     An IPv6 address is that only where addresses are given out at all (2000::/3, RFC 4291), or where a NAT64 stands for
-    IPv4; Python's own tables lag behind in some versions.
+    IPv4. Python's own tables differ from version to version, so for IPv6 they are not asked.
     """
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv4Address):
-        return ip.is_global and not ip.is_multicast and ip not in _RELAYS
+        return ip.is_global and not ip.is_multicast and not any(ip in one for one in _RESERVED_IPV4)
     inner = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
     low = int(ip) & (2**64 - 1)
     if ip in _NAT64 or low >> 32 in _ISATAP:
@@ -145,7 +147,7 @@ def is_public(address: str) -> bool:
         return False
     if ip.ipv4_mapped is not None or ip in _NAT64:
         return True
-    return ip in _GIVEN_OUT and ip not in _EXAMPLES and ip.is_global
+    return ip in _GIVEN_OUT and not any(ip in one for one in _RESERVED)
 
 
 def _is_own(address: str) -> bool:
