@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from reportedly.batch.folder import read_into
+from reportedly.batch.here import read_into
 from reportedly.batch.local import open_pool
 from reportedly.batch.near import gather
 from reportedly.batch.parts import Folder, Part

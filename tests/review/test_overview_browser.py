@@ -77,8 +77,10 @@ def test_ticking_narrows_without_loading_the_page_anew(browser: Browser, address
 def test_names_are_offered(browser: Browser, address: str) -> None:
     with tab(browser, address) as opened:
         opened.go("/")
-        opened.page.locator("input[name='speaker']").fill("resid")
-        opened.wait("() => document.querySelectorAll('#speakers option').length > 0")
+        opened.page.locator("input[name='speaker']").fill("chindw")
+        opened.wait("() => [...document.querySelectorAll('#speakers option')].some(o => o.value === 'Chindwin Post')")
+        offered = opened.page.locator("#speakers option").evaluate_all("all => all.map(one => one.value)")
+        assert "Chindwin Post" in offered
 
 
 def test_a_box_comes_from_the_map(browser: Browser, address: str) -> None:

@@ -83,7 +83,7 @@ def _here(
     settings: Settings,
 ) -> Iterator[Part]:
     from reportedly.batch import open_pool
-    from reportedly.batch.folder import read_into
+    from reportedly.batch.here import read_into
 
     with open_pool(settings, jobs=jobs) as readers:
         yield from read_into(folder, shards, readers, mapping=mapping, copies=settings.copies, meter=meter)
